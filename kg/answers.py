@@ -1,0 +1,130 @@
+"""What a question comes back with, and the forms in which it can be written.
+
+An answer is a table (SELECT, ASK) or a graph (CONSTRUCT, DESCRIBE). It travels as the bytes that the
+engine wrote, from the worker to the door, and is taken apart again only where a person is to read it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.errors import NotAcceptable
+from kg.namespaces import PREFIXES, shorten
+
+
+@dataclass(frozen=True)
+class Format:
+    """A way to write an answer: our short name, which is also the suffix, and its media type."""
+
+    name: str
+    media_type: str
+    suffix: str
+
+
+TABLES = {
+    form.name: form
+    for form in (
+        Format("json", "application/sparql-results+json", "json"),
+        Format("xml", "application/sparql-results+xml", "xml"),
+        Format("csv", "text/csv", "csv"),
+        Format("tsv", "text/tab-separated-values", "tsv"),
+    )
+}
+GRAPHS = {
+    form.name: form
+    for form in (
+        Format("turtle", "text/turtle", "ttl"),
+        Format("ntriples", "application/n-triples", "nt"),
+        Format("jsonld", "application/ld+json", "jsonld"),
+        Format("rdfxml", "application/rdf+xml", "rdf"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The format asked for, should the answer be a table, and should it be a graph."""
+
+    table: str | None = "json"
+    graph: str | None = "turtle"
+
+    def of(self, kind: str) -> Format:
+        """The format for an answer of this kind; raises NotAcceptable where none was asked for."""
+        name, known = (self.table, TABLES) if kind == "table" else (self.graph, GRAPHS)
+        if name is None or name not in known:
+            raise NotAcceptable(f"a {kind}", list(known))
+        return known[name]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it was written: its kind ("table" or "graph"), its format, its bytes."""
+
+    kind: str
+    format: Format
+    body: bytes
+
+    def table(self) -> Table:
+        """The rows, from an answer that was written as JSON."""
+        return Table.from_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One cell: `kind` is "uri", "literal" or "bnode"; language and datatype where it has them."""
+
+    kind: str
+    value: str
+    language: str = ""
+    datatype: str = ""
+
+    @property
+    def is_web_address(self) -> bool:
+        return self.kind == "uri" and self.value.startswith(("https://", "http://"))
+
+    def __str__(self) -> str:
+        return shorten(self.value) if self.kind == "uri" else self.value
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with named columns; a cell without a value is None. ASK is one row, one column: `answer`."""
+
+    columns: list[str]
+    rows: list[dict[str, Term | None]]
+
+    @classmethod
+    def from_json(cls, body: bytes) -> Table:
+        """Read SPARQL 1.1 Query Results JSON."""
+        data = json.loads(body)
+        if "boolean" in data:
+            said = Term("literal", "yes" if data["boolean"] else "no")
+            return cls(["answer"], [{"answer": said}])
+        columns = data["head"]["vars"]
+        bindings = data["results"]["bindings"]
+        return cls(columns, [{name: _term(row.get(name)) for name in columns} for row in bindings])
+
+    def __iter__(self) -> Iterator[list[Term | None]]:
+        return ([row[name] for name in self.columns] for row in self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def distinct(self, column: str) -> int:
+        """How many different values a column has, empty cells left out."""
+        return len({row.get(column) for row in self.rows} - {None})
+
+
+def _term(binding: dict[str, str] | None) -> Term | None:
+    if binding is None:
+        return None
+    kind = "literal" if binding["type"] == "typed-literal" else binding["type"]
+    return Term(kind, binding["value"], binding.get("xml:lang", ""), binding.get("datatype", ""))
+
+
+def prefixes_used(iris: Iterable[str]) -> dict[str, str]:
+    """Those of our prefixes that cover at least one of these IRIs."""
+    used = {shorten(iri).split(":", 1)[0] for iri in iris}
+    return {name: space for name, space in PREFIXES.items() if name in used}

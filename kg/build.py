@@ -1,0 +1,128 @@
+"""Compile a house into an on-disk store, once for each state of its files.
+
+The store lives in a cache folder named by the content of the files, so equal files never build twice
+and two processes may build at once: the first to finish wins, the other takes what it finds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+import pyoxigraph as ox
+
+from kg.errors import SourceUnavailable
+from kg.house import FOLDERS, House
+from kg.queries import describe, load
+from kg.rdf import parse_file
+from kg.store import EmbeddedStore
+
+LAYOUT = "2"  # changes when the same files would compile into another store
+KEEP = 4  # earlier stores left in the cache, for the processes that still read them
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A compiled store: where it is, what it holds, and whether this call had to make it."""
+
+    folder: Path
+    version: str
+    triples: int
+    graphs: int
+    fresh: bool
+
+    def open(self) -> EmbeddedStore:
+        return EmbeddedStore(self.folder / "store", self.version)
+
+
+def cache_folder() -> Path:
+    """KG_CACHE, or this person's cache folder for the project."""
+    named = os.environ.get("KG_CACHE")
+    return Path(named) if named else Path(platformdirs.user_cache_dir("human-rights-cities-kg"))
+
+
+def build(house: House, progress: Progress | None = None) -> Built:
+    """The compiled store of a house; made now if its files changed since the last time.
+
+    `progress(done, total, file)` is called for each file. Raises SyntaxFault with the file and line that
+    cannot be read, BadQueryFile, SourceUnavailable when the cache cannot be written.
+    """
+    version = house.digest()
+    folder = cache_folder() / f"{version}-{LAYOUT}-{ox.__version__}"
+    if not _complete(folder):
+        _make(house, folder, version, progress or (lambda done, total, file: None))
+        _forget_old(folder)
+        return _read(folder, fresh=True)
+    return _read(folder, fresh=False)
+
+
+def _make(house: House, folder: Path, version: str, progress: Progress) -> None:
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
+    except OSError as error:
+        raise SourceUnavailable(f"The cache folder {folder.parent}", str(error)) from error
+    try:
+        engine = ox.Store(str(work / "store"))
+        _fill(engine, house, progress)
+        facts = {
+            "version": version,
+            "triples": sum(1 for _ in engine.quads_for_pattern(None, None, None, ox.DefaultGraph())),
+            "graphs": sum(1 for _ in engine.named_graphs()),
+        }
+        engine.optimize()
+        engine.flush()
+        del engine
+        (work / "built.json").write_text(json.dumps(facts))
+        _publish(work, folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _fill(engine: ox.Store, house: House, progress: Progress) -> None:
+    files = [file for folder in FOLDERS for file in house.files(folder)]
+    for done, file in enumerate(files):
+        shown = file.relative_to(house.root).as_posix()
+        progress(done, len(files), shown)
+        graph = ox.NamedNode(house.graph_name(file) or "")
+        found = [quad.triple for quad in _statements(file, shown)]
+        for home in (graph, ox.DefaultGraph()):
+            engine.bulk_extend(ox.Quad(*triple, home) for triple in found)
+    progress(len(files), len(files), "")
+
+
+def _statements(file: Path, shown: str) -> Iterable[ox.Quad]:
+    return describe(load(file)) if file.suffix == ".rq" else parse_file(file, shown)
+
+
+def _publish(work: Path, folder: Path) -> None:
+    try:
+        work.rename(folder)
+    except OSError:
+        if not _complete(folder):  # a broken earlier build, not another process that was quicker
+            shutil.rmtree(folder, ignore_errors=True)
+            work.rename(folder)
+
+
+def _complete(folder: Path) -> bool:
+    return (folder / "built.json").is_file()
+
+
+def _read(folder: Path, fresh: bool) -> Built:
+    facts = json.loads((folder / "built.json").read_text())
+    os.utime(folder)
+    return Built(folder, facts["version"], facts["triples"], facts["graphs"], fresh)
+
+
+def _forget_old(folder: Path) -> None:
+    others = [other for other in folder.parent.iterdir() if other != folder and _complete(other)]
+    for old in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[KEEP:]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,182 @@
+"""What can go wrong, as the person at the keyboard would say it.
+
+KgError
+├── HouseMissing
+├── SourceUnavailable
+├── SyntaxFault
+├── FormatLoss
+├── UnknownFormat
+└── QueryError
+    ├── UnknownQuery
+    ├── BadQueryFile
+    ├── BadParameter
+    ├── Refused
+    │   └── TooLarge
+    ├── NotAcceptable
+    └── TooExpensive
+        ├── OutOfTime
+        ├── Overflow
+        ├── Crashed
+        └── Busy
+
+An error's arguments are its facts and `str(error)` is the sentence, so that an error crosses from a
+worker process to its caller whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class KgError(Exception):
+    """Anything this package says instead of a traceback; `str()` is one sentence or two."""
+
+
+class HouseMissing(KgError):
+    def __init__(self, folder: str, missing: Sequence[str]) -> None:
+        super().__init__(folder, missing)
+        self.folder, self.missing = folder, missing
+
+    def __str__(self) -> str:
+        lacking = ", ".join(f"{name}/" for name in self.missing)
+        return (
+            f"{self.folder} is not a folder of the knowledge graph: it lacks {lacking}. "
+            "Name one that has ontology/, shapes/, data/ and queries/, or leave the option out."
+        )
+
+
+class SourceUnavailable(KgError):
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, why)
+        self.what, self.why = what, why
+
+    def __str__(self) -> str:
+        return f"{self.what} cannot be read: {self.why}"
+
+
+class SyntaxFault(KgError):
+    """A text that does not parse. Line and column count from 1; None where the parser gives none."""
+
+    def __init__(
+        self, what: str, problem: str, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(what, problem, line, column)
+        self.what, self.problem, self.line, self.column = what, problem, line, column
+
+    def __str__(self) -> str:
+        where = f", line {self.line}, column {self.column}" if self.line else ""
+        return f"{self.what}{where}: {self.problem}"
+
+
+class FormatLoss(KgError):
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what, why)
+        self.what, self.why = what, why
+
+    def __str__(self) -> str:
+        return f"{self.what} is left as it is: {self.why}"
+
+
+class UnknownFormat(KgError):
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
+
+    def __str__(self) -> str:
+        return f"No format is called {self.name!r} here. Choose from: {', '.join(self.known)}."
+
+
+class QueryError(KgError):
+    """Something about a question, or about asking it."""
+
+
+class UnknownQuery(QueryError):
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
+
+    def __str__(self) -> str:
+        return f"No query is called {self.name!r}. The queries are: {', '.join(self.known)}."
+
+
+class BadQueryFile(QueryError):
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(path, why)
+        self.path, self.why = path, why
+
+    def __str__(self) -> str:
+        return f"The saved query {self.path} cannot be used: {self.why}"
+
+
+class BadParameter(QueryError):
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(name, why)
+        self.name, self.why = name, why
+
+    def __str__(self) -> str:
+        return f"The parameter {self.name!r} cannot be used: {self.why}"
+
+
+class Refused(QueryError):
+    """A query that is well written and not answered here, whatever the load."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class TooLarge(Refused):
+    """A text beyond the size that is read at all."""
+
+
+class NotAcceptable(QueryError):
+    def __init__(self, kind: str, offered: Sequence[str]) -> None:
+        super().__init__(kind, offered)
+        self.kind, self.offered = kind, offered
+
+    def __str__(self) -> str:
+        return f"This question is answered with {self.kind}; ask for one of: {', '.join(self.offered)}."
+
+
+class TooExpensive(QueryError):
+    """A query that used up what it was given."""
+
+
+class OutOfTime(TooExpensive):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return (
+            f"Not finished after {self.seconds:g} s, so it was stopped. "
+            "Ask for less: name a city, an actor or a right, or add a LIMIT inside a subquery."
+        )
+
+
+class Overflow(TooExpensive):
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return (
+            f"The answer grew beyond {self.limit:,} bytes, so it was stopped. "
+            "Select fewer columns, add a LIMIT, or take the whole graph with `kg export`."
+        )
+
+
+class Crashed(TooExpensive):
+    def __str__(self) -> str:
+        return (
+            "The process that worked on this ended before it could answer: it needed more memory "
+            "than it may use, or was nested too deeply. Ask for less, or write it flatter."
+        )
+
+
+class Busy(TooExpensive):
+    def __str__(self) -> str:
+        return "All workers are taken by other people's questions. Ask again in a few seconds."

@@ -1,0 +1,53 @@
+"""The names: one base, one prefix for each kind of thing, and the vocabularies of others.
+
+The prefixes are those that every file of the project uses, so a prefixed name means the same on the
+command line, in a form and in Turtle.
+"""
+
+from __future__ import annotations
+
+BASE = "https://w3id.org/hrcities/"
+ONTOLOGY = BASE + "ontology"
+TERMS = ONTOLOGY + "#"
+
+KINDS = (
+    "act act-type actor actor-type city claim event evidence framework-type ground group "
+    "instrument measure membership practice practice-type principle question reading region "
+    "right scheme shape source stage stage-type state statement statement-type status "
+    "status-type theme vision"
+).split()
+
+PREFIXES: dict[str, str] = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "eurovoc": "http://eurovoc.europa.eu/",
+    "hrc": TERMS,
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sdg": "http://metadata.un.org/sdg/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "vann": "http://purl.org/vocab/vann/",
+    "wd": "http://www.wikidata.org/entity/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+} | {kind: f"{BASE}{kind}/" for kind in KINDS}
+
+
+def shorten(iri: str) -> str:
+    """The prefixed name of an IRI, or the IRI itself where no prefix covers it."""
+    fits = [name for name, space in PREFIXES.items() if iri.startswith(space) and iri != space]
+    if not fits:
+        return iri
+    best = max(fits, key=lambda name: len(PREFIXES[name]))
+    return f"{best}:{iri[len(PREFIXES[best]) :]}"
+
+
+def expand(name: str) -> str | None:
+    """The IRI of a prefixed name, or None where its prefix is not one of ours."""
+    prefix, colon, local = name.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else None

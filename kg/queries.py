@@ -1,0 +1,354 @@
+"""A saved query: its question, its typed parameters, its SPARQL.
+
+A query is a `.rq` file that runs as it stands in any endpoint. Its head, lines that begin with `#+`, is
+YAML as grlc writes it. A parameter is an ordinary `VALUES ?city { city:us-pittsburgh }` with an example in
+it; asking puts other terms there. A value is checked against the kind its head declares and written as
+an RDF term, all parameters in one pass over the tokens: never a text template.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from kg.answers import Table
+from kg.errors import BadParameter, BadQueryFile, KgError, SourceUnavailable, UnknownQuery
+from kg.house import House
+from kg.lexer import Token, tokens
+from kg.namespaces import BASE, PREFIXES, expand, shorten
+from kg.screening import screen
+from kg.store import Store
+
+ANY = "any"
+MAX_VALUES = 100
+_HEAD = {"summary", "description", "tags", "parameters", "answer", "view", "empty"}
+_KINDS = ("class", "scheme", "datatype")
+_DATATYPES = {"string", "integer", "date", "gYear", "boolean"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A place in a query where a value goes.
+
+    Exactly one of `cls` (an IRI of a class), `scheme` (an IRI of a concept scheme) and `datatype` (an XSD
+    name) says what the value must be. `low` and `high` bound an integer.
+    """
+
+    name: str
+    help: str
+    cls: str = ""
+    scheme: str = ""
+    datatype: str = ""
+    language: str = ""
+    low: int | None = None
+    high: int | None = None
+    required: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What to call a value of this parameter, in a sentence."""
+        return (self.cls or self.scheme or self.datatype).replace("#", "/").rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value that a parameter may take, with its name for people."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question that can be asked: the file's head, and its text as it stands."""
+
+    name: str
+    summary: str
+    text: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    answer: str = ""
+    view: str = "table"
+    empty: str = ""
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """What the answer is: "table" or "graph"."""
+        return screen(self.text).kind
+
+    def bind(self, given: Mapping[str, Sequence[str]], store: Store) -> str:
+        """The query's text with these values in the places of its examples.
+
+        `given` maps a parameter's name to one or more values as a person writes them (an IRI, a prefixed
+        name, a slug, a number, a date); the value "any" leaves it open; a parameter that is not given keeps
+        its example. Raises BadParameter.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in given:
+            if name not in known:
+                asked = ", ".join(known) or "none"
+                raise BadParameter(name, f"this question has no such parameter; it has: {asked}.")
+        values = {
+            name: " ".join(_terms(known[name], texts, store)) for name, texts in given.items() if texts
+        }
+        return _replace(self.text, values)
+
+    def sentence(self, table: Table, said: Mapping[str, str]) -> str:
+        """The answer in one sentence. `said` maps each parameter to what it was asked about."""
+        counts: dict[str, Any] = {"n": _Count(len(table), table)}
+        return self.answer.format_map(counts | dict(said)) if self.answer else f"{len(table)} rows"
+
+    def chosen(self, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """For each parameter, the values that are asked about: those given, else the examples."""
+        return {
+            parameter.name: list(given.get(parameter.name) or self.examples[parameter.name])
+            for parameter in self.parameters
+        }
+
+
+class _Count(int):
+    """A number of rows; `{n:actor}` in a sentence counts the different values of a column instead."""
+
+    def __new__(cls, count: int, table: Table) -> _Count:
+        number = super().__new__(cls, count)
+        number._table = table  # type: ignore[attr-defined]
+        return number
+
+    def __format__(self, column: str) -> str:
+        return str(self._table.distinct(column)) if column else str(int(self))  # type: ignore[attr-defined]
+
+
+def find(house: House, name: str) -> Query:
+    """The query of this name. Raises UnknownQuery, with the names there are."""
+    for file in house.files("queries"):
+        if file.stem == name:
+            return load(file)
+    known = [file.stem for file in house.files("queries")]
+    raise UnknownQuery(name, difflib.get_close_matches(name, known, 3) or known)
+
+
+def every(house: House) -> list[Query]:
+    """All queries of a house, by name."""
+    return [load(file) for file in house.files("queries")]
+
+
+def load(file: Path) -> Query:
+    """Read a `.rq` file. Raises BadQueryFile when its head or a parameter's place is not as it must be."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceUnavailable(str(file), str(error)) from error
+    try:
+        return _query(file.stem, text)
+    except KgError as error:
+        raise BadQueryFile(str(file), str(error)) from error
+    except (yaml.YAMLError, ValueError, TypeError, KeyError) as error:
+        raise BadQueryFile(str(file), " ".join(str(error).split())) from error
+
+
+def _query(name: str, text: str) -> Query:
+    head = yaml.safe_load("\n".join(_head_lines(text))) or {}
+    unknown = set(head) - _HEAD
+    if unknown or not head.get("summary"):
+        raise ValueError(
+            f"its head has an unknown entry: {', '.join(sorted(unknown))}."
+            if unknown
+            else "its head has no summary, which is the question."
+        )
+    parameters = tuple(_parameter(*entry) for entry in (head.get("parameters") or {}).items())
+    screen(text)
+    blocks = _blocks(text)
+    for parameter in parameters:
+        if parameter.name not in blocks:
+            raise ValueError(f"there is no line VALUES ?{parameter.name} {{ … }} for that parameter.")
+    return Query(
+        name=name,
+        summary=str(head["summary"]),
+        text=text,
+        description=str(head.get("description", "")),
+        tags=tuple(head.get("tags", ())),
+        parameters=parameters,
+        answer=str(head.get("answer", "")),
+        view=str(head.get("view", "table")),
+        empty=str(head.get("empty", "")),
+        examples={p.name: _examples(text, blocks[p.name]) for p in parameters},
+    )
+
+
+def _head_lines(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        if line.startswith("#+"):
+            yield line[3:] if line.startswith("#+ ") else line[2:]
+
+
+def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
+    entry = dict(entry)
+    kinds = [kind for kind in _KINDS if kind in entry]
+    if len(kinds) != 1:
+        raise ValueError(f"the parameter {name} needs exactly one of: {', '.join(_KINDS)}.")
+    if "datatype" in entry and entry["datatype"] not in _DATATYPES:
+        raise ValueError(f"the parameter {name} has a datatype other than {sorted(_DATATYPES)}.")
+    low, high = entry.pop("range", (None, None))
+    cls = _iri(entry.pop("class", ""))
+    scheme = _iri(entry.pop("scheme", ""))
+    return Parameter(name, cls=cls, scheme=scheme, low=low, high=high, **{"help": ""} | entry)
+
+
+def _iri(name: str) -> str:
+    return expand(name) or name
+
+
+@dataclass(frozen=True)
+class _Block:
+    """The braces of one VALUES line: what stands between them, and where (offsets in the text)."""
+
+    start: int
+    end: int
+    inside: tuple[Token, ...]
+
+
+def _blocks(text: str) -> dict[str, _Block]:
+    """The VALUES blocks of one variable each, by the variable's name; the first of a name counts."""
+    found: dict[str, _Block] = {}
+    every = list(tokens(text))
+    for at, token in enumerate(every):
+        if not token.is_word("VALUES") or at + 2 >= len(every):
+            continue
+        variable, brace = every[at + 1], every[at + 2]
+        if variable.kind != "variable" or brace.text != "{":
+            continue
+        close = next((end for end in range(at + 3, len(every)) if every[end].text == "}"), None)
+        if close is not None:
+            block = _Block(brace.start, every[close].end, tuple(every[at + 3 : close]))
+            found.setdefault(variable.text[1:], block)
+    return found
+
+
+def _replace(text: str, values: Mapping[str, str]) -> str:
+    """The text with new terms in these blocks, last block first so that the offsets stay true."""
+    blocks = _blocks(text)
+    for name in sorted(values, key=lambda name: blocks[name].start, reverse=True):
+        block = blocks[name]
+        text = f"{text[: block.start]}{{ {values[name]} }}{text[block.end :]}"
+    return text
+
+
+def _examples(text: str, block: _Block) -> tuple[str, ...]:
+    """What stands in a block, as a person would write it in a form."""
+    shown = []
+    for token in block.inside:
+        if token.is_word("UNDEF"):
+            shown.append(ANY)
+        elif token.kind == "iri":
+            shown.append(shorten(token.text[1:-1]))
+        elif token.kind == "string":
+            shown.append(token.text.strip("\"'"))
+        elif token.kind in ("name", "number") and not token.text.startswith("xsd:"):
+            shown.append(token.text)
+    return tuple(shown)
+
+
+def _terms(parameter: Parameter, texts: Sequence[str], store: Store) -> list[str]:
+    if len(texts) > MAX_VALUES:
+        raise BadParameter(parameter.name, f"it takes {MAX_VALUES} values at most.")
+    if any(text.strip().lower() == ANY for text in texts):
+        if parameter.required:
+            raise BadParameter(parameter.name, "this question needs a value here.")
+        return ["UNDEF"]
+    if parameter.datatype:
+        return [_literal(parameter, text.strip()) for text in texts]
+    return [f"<{_known(parameter, text.strip(), store)}>" for text in texts]
+
+
+def _literal(parameter: Parameter, text: str) -> str:
+    if parameter.datatype == "string":
+        tag = parameter.language or None
+        return str(ox.Literal(text, language=tag))
+    wrong = BadParameter(parameter.name, f"{text!r} is not {_A_VALUE[parameter.datatype]}.")
+    if not re.fullmatch(_LEXICAL[parameter.datatype], text):
+        raise wrong
+    if parameter.datatype == "date":
+        try:
+            datetime.date.fromisoformat(text)
+        except ValueError:
+            raise wrong from None
+    if parameter.datatype == "integer":
+        low, high = parameter.low, parameter.high
+        if (low is not None and int(text) < low) or (high is not None and int(text) > high):
+            raise BadParameter(parameter.name, f"{text} is not between {low} and {high}.")
+    return str(ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + parameter.datatype)))
+
+
+_LEXICAL = {
+    "integer": r"-?[0-9]{1,18}",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "gYear": r"[0-9]{4}",
+    "boolean": r"true|false",
+}
+_A_VALUE = {
+    "integer": "a whole number",
+    "date": "a day written as 2018-07-27",
+    "gYear": "a year written as 2018",
+    "boolean": "true or false",
+}
+
+
+def _known(parameter: Parameter, text: str, store: Store) -> str:
+    """The IRI that a person meant, if it is of the parameter's kind."""
+    allowed = {option.value: option.label for option in options(parameter, store)}
+    slugs = {iri.rsplit("/", 1)[-1]: iri for iri in allowed}
+    for iri in (text.strip("<>"), expand(text), BASE + text, slugs.get(text)):
+        if iri in allowed:
+            return iri
+    near = difflib.get_close_matches(text.rsplit("/")[-1].rsplit(":")[-1], list(slugs), 3, 0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise BadParameter(parameter.name, f"no {parameter.kind} here is called {text!r}.{hint}")
+
+
+def options(parameter: Parameter, store: Store) -> list[Option]:
+    """The values that a parameter may take, by label; none listed for a datatype."""
+    if parameter.datatype:
+        return []
+    pattern = (
+        f"?value a/<{PREFIXES['rdfs']}subClassOf>* <{parameter.cls}> ."
+        if parameter.cls
+        else f"?value <{PREFIXES['skos']}inScheme> <{parameter.scheme}> ."
+    )
+    query = f"""SELECT ?value (SAMPLE(?name) AS ?label) WHERE {{
+        {pattern}
+        ?value <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}prefLabel> ?name .
+        FILTER(LANG(?name) IN ("en", ""))
+    }} GROUP BY ?value ORDER BY ?label ?value"""
+    rows = store.answer(query).table().rows
+    return [Option(row["value"].value, row["label"].value) for row in rows if row["value"] and row["label"]]
+
+
+def describe(query: Query) -> list[ox.Quad]:
+    """A query as RDF (`sh:SPARQLExecutable`), so that a stranger's editor finds it in the endpoint."""
+    sh, rdfs, schema = PREFIXES["sh"], PREFIXES["rdfs"], PREFIXES["schema"]
+    node = ox.NamedNode(f"{BASE}queries/{query.name}")
+    form = screen(query.text).form
+    cls, prop = {
+        "SELECT": ("SPARQLSelectExecutable", "select"),
+        "ASK": ("SPARQLAskExecutable", "ask"),
+    }.get(form, ("SPARQLConstructExecutable", "construct"))
+    facts = [
+        (PREFIXES["rdf"] + "type", ox.NamedNode(sh + "SPARQLExecutable")),
+        (PREFIXES["rdf"] + "type", ox.NamedNode(sh + cls)),
+        (rdfs + "label", ox.Literal(query.summary, language="en")),
+        (sh + prop, ox.Literal(query.text)),
+        *((schema + "keywords", ox.Literal(tag, language="en")) for tag in query.tags),
+    ]
+    if query.description:
+        facts.append((rdfs + "comment", ox.Literal(query.description, language="en")))
+    return [ox.Quad(node, ox.NamedNode(prop), value) for prop, value in facts]

@@ -1,0 +1,10 @@
+"""Untrusted work, a visitor's query or upload, in a disposable process.
+
+`Sandbox` hands a job to a worker process and waits for as long as the job may take; a worker that takes
+longer, dies or outgrows its memory is killed and replaced. What a worker may not do is in `cage`, what it
+can do is in `jobs`, and `pool` keeps the workers.
+"""
+
+from kg.sandbox.pool import Lane, Sandbox
+
+__all__ = ["Lane", "Sandbox"]

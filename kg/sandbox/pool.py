@@ -1,0 +1,160 @@
+"""Worker processes, kept ready, in lanes that cannot starve each other.
+
+Workers are forked from a server process that has imported everything and opened nothing (forkserver), so a
+replacement is ready in well under a tenth of a second. A lane is a number of workers with one deadline.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import queue
+import signal
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from kg.errors import Busy, Crashed, KgError, OutOfTime
+from kg.sandbox import cage
+
+_STARTING = 60.0  # seconds for a worker to open its store, on the slowest machine
+_RETIRES = 500  # jobs after which a worker makes room for a fresh one
+
+
+@dataclass(frozen=True)
+class Lane:
+    """How many workers share one kind of work, how long a job may take, and how long one may queue."""
+
+    workers: int
+    seconds: float
+    patience: float = 5.0
+
+
+class Sandbox:
+    """Lanes of worker processes over one house and its compiled store."""
+
+    def __init__(self, house: Path, folder: Path, version: str, lanes: dict[str, Lane]) -> None:
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["kg.sandbox.jobs"])
+        self._opens = (str(house), str(folder), version)
+        self._lanes = lanes
+        self._idle: dict[str, queue.LifoQueue[_Worker]] = {}
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        for name, lane in lanes.items():
+            self._idle[name] = queue.LifoQueue()
+            for _ in range(lane.workers):
+                self._idle[name].put(self._start())
+
+    def run(self, lane: str, job: str, /, *facts: Any, seconds: float | None = None) -> Any:
+        """Have a worker of this lane do a job, and return what it returns.
+
+        Raises what the job raises, or Busy (no worker came free in time), OutOfTime, Crashed.
+        """
+        limit = self._lanes[lane].seconds if seconds is None else seconds
+        try:
+            worker = self._idle[lane].get(timeout=self._lanes[lane].patience)
+        except queue.Empty:
+            raise Busy from None
+        try:
+            return worker.do(job, facts, limit)
+        finally:
+            self._idle[lane].put(worker if worker.fit else self._replaced(worker))
+
+    def close(self) -> None:
+        """End all workers."""
+        with self._lock:
+            self._closed = True
+            workers = list(self._all)
+            self._all.clear()
+        for worker in workers:
+            worker.end()
+
+    def _start(self) -> _Worker:
+        worker = _Worker(self._context, self._opens)
+        with self._lock:
+            self._all.add(worker)
+        return worker
+
+    def _replaced(self, worker: _Worker) -> _Worker:
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+        return worker if self._closed else self._start()
+
+
+class _Worker:
+    """One process and the pipe to it."""
+
+    def __init__(self, context: Any, opens: tuple[str, str, str]) -> None:
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, *opens), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._ready = False
+        self._jobs = 0
+        self.fit = True
+
+    def do(self, job: str, facts: tuple[Any, ...], seconds: float) -> Any:
+        self._jobs += 1
+        done = False
+        try:
+            self._await_ready()
+            self._pipe.send((job, facts, seconds))
+            if not self._pipe.poll(seconds):
+                raise OutOfTime(seconds)
+            worked, result = self._pipe.recv()
+            done = True
+        except (EOFError, ConnectionError):
+            raise self._died(seconds) from None
+        finally:
+            self.fit = done and self._jobs < _RETIRES
+        if worked:
+            return result
+        raise result
+
+    def _await_ready(self) -> None:
+        if not self._ready:
+            if not self._pipe.poll(_STARTING):
+                raise EOFError
+            self._ready = bool(self._pipe.recv())
+
+    def _died(self, seconds: float) -> KgError:
+        self._process.join(1)
+        return OutOfTime(seconds) if self._process.exitcode == -signal.SIGXCPU else Crashed()
+
+    def end(self) -> None:
+        self.fit = False
+        self._process.kill()
+        self._process.join(5)
+        self._pipe.close()
+
+
+def _work(pipe: Connection, house: str, folder: str, version: str) -> None:
+    """The worker's whole life: shut itself in, open the store, do jobs until the pipe closes."""
+    from kg.sandbox.jobs import JOBS, Bench
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    network_is_cut = cage.cut_network()
+    bench = Bench.set_up(house, folder, version)
+    cage.close_up(network_is_cut)
+    pipe.send(True)
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            job, facts, seconds = pipe.recv()
+            cage.allow_seconds(seconds)
+            pipe.send(_outcome(JOBS[job], bench, facts))
+
+
+def _outcome(job: Any, bench: Any, facts: tuple[Any, ...]) -> tuple[bool, Any]:
+    try:
+        return True, job(bench, *facts)
+    except KgError as error:
+        return False, error
+    except (MemoryError, RecursionError):
+        return False, Crashed()
+    except Exception as error:  # a defect of ours: said as such, not as the visitor's fault
+        return False, RuntimeError(f"{type(error).__name__}: {error}")
