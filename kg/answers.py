@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.errors import NotAcceptable
 from kg.namespaces import PREFIXES, shorten
+
+LABEL = "Label"  # a column `?cityLabel` names what stands in `?city`
 
 
 @dataclass(frozen=True)
@@ -73,19 +75,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One cell: `kind` is "uri", "literal" or "bnode"; language and datatype where it has them."""
+    """One cell: `kind` is "uri", "literal" or "bnode"; language, datatype and name where it has them."""
 
     kind: str
     value: str
     language: str = ""
     datatype: str = ""
+    label: str = ""
 
     @property
     def is_web_address(self) -> bool:
         return self.kind == "uri" and self.value.startswith(("https://", "http://"))
 
     def __str__(self) -> str:
-        return shorten(self.value) if self.kind == "uri" else self.value
+        return self.label or (shorten(self.value) if self.kind == "uri" else self.value)
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,21 @@ class Table:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def for_people(self) -> Table:
+        """The same rows with each thing called by its name: `?cityLabel` goes into the cell of `?city`."""
+        labels = {name + LABEL for name in self.columns}
+        shown = [name for name in self.columns if name not in labels]
+        rows = [{name: _named(row, name) for name in shown} for row in self.rows]
+        return Table(shown, rows)
+
     def distinct(self, column: str) -> int:
         """How many different values a column has, empty cells left out."""
         return len({row.get(column) for row in self.rows} - {None})
+
+
+def _named(row: dict[str, Term | None], name: str) -> Term | None:
+    term, label = row[name], row.get(name + LABEL)
+    return replace(term, label=label.value) if term and label else term or label
 
 
 def _term(binding: dict[str, str] | None) -> Term | None:

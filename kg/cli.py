@@ -128,7 +128,7 @@ def ask(ctx: click.Context, name: str | None, listed: bool, form: str | None) ->
     if (form or "table") == "table" and query.kind == "table":
         table = store.answer(text, Wanted("json")).table()
         said = {name: ", ".join(values) for name, values in query.chosen(given).items()}
-        click.echo(f"{query.summary}\n{query.sentence(table, said)}\n\n{drawn(table)}", nl=False)
+        click.echo(f"{query.summary}\n{query.sentence(table, said)}\n\n{drawn(table.for_people())}", nl=False)
         if not table.rows and query.empty:
             click.echo(query.empty)
         return

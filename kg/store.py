@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -184,6 +184,11 @@ def _write_graph(triples: Any, form: Format, ceiling: int) -> Answer:
         extra["prefixes"] = prefixes_used(names)
     ox.serialize(triples, out, format=_GRAPH_FORMATS[form.name], **extra)
     return Answer("graph", form, out.getvalue())
+
+
+def as_answer(triples: Iterable[ox.Triple], wanted: Wanted) -> Answer:
+    """Statements of our own making as an answer."""
+    return _write_graph(list(triples), wanted.of("graph"), UNLIMITED)
 
 
 class _Bounded(io.BytesIO):

@@ -1,0 +1,43 @@
+"""The graph over HTTP: pages for people, data for programs, from the same functions as the command line.
+
+`create_app` puts the doors together. Each blueprint finds, asks and writes; what is known lives in `kg`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from server import contributions, errors, headers, home, pages, queries, sparql, things
+from server.desk import Desk
+
+DEFAULTS = {
+    "HOUSE": None,  # the folder with ontology/, shapes/, data/, queries/; None: found as `kg` finds it
+    "ENDPOINT": None,  # a SPARQL endpoint to ask instead of the compiled store
+    "VISITOR_SECONDS": 10.0,  # how long a visitor's query may take
+    "VISITOR_WORKERS": 2,
+    "VISITOR_BYTES": 10_000_000,  # how long its answer may be
+    "SAVED_SECONDS": 10.0,
+    "UPLOAD_SECONDS": 60.0,  # how long judging an upload may take
+    "MAX_CONTENT_LENGTH": 1_000_000,  # bytes of a request's body
+    "MAX_FORM_MEMORY_SIZE": 1_000_000,
+}
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """A WSGI application over one house. `config` overrides `DEFAULTS`."""
+    app = Flask(__name__)
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_mapping(config or {})
+    app.extensions["desk"] = Desk.from_config(app.config)
+    app.register_blueprint(home.home)
+    app.register_blueprint(queries.queries)
+    app.register_blueprint(sparql.sparql)
+    app.register_blueprint(contributions.contributions)
+    app.register_blueprint(things.things)  # last: it takes every other path
+    pages.teach(app)
+    errors.register(app)
+    headers.register(app)
+    return app

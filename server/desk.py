@@ -1,0 +1,129 @@
+"""What every door reaches for: the house, its questions, the store, and the workers for untrusted work.
+
+Saved answers are kept by version, question, parameters and format. Saved questions, visitors' queries and
+uploads have workers of their own, so that a dear query never stands before a cheap one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from kg.answers import Answer, Wanted
+from kg.build import Built, build
+from kg.house import House, find_house
+from kg.queries import Option, Parameter, Query, every, find, options
+from kg.sandbox import Lane, Sandbox
+from kg.store import EmbeddedStore, RemoteStore, Store
+from kg.validation import Finding
+
+_KEPT_BYTES = 64_000_000
+
+
+@dataclass
+class Desk:
+    """One house, opened for answering."""
+
+    house: House
+    built: Built
+    embedded: EmbeddedStore
+    store: Store
+    lanes: dict[str, Lane]
+    ceiling: int
+    _kept: OrderedDict[tuple[Any, ...], Answer] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Desk:
+        house = find_house(config["HOUSE"])
+        built = build(house)
+        embedded = built.open()
+        endpoint = config["ENDPOINT"]
+        lanes = {
+            "saved": Lane(1, config["SAVED_SECONDS"], patience=config["SAVED_SECONDS"]),
+            "visitors": Lane(config["VISITOR_WORKERS"], config["VISITOR_SECONDS"]),
+            "uploads": Lane(1, config["UPLOAD_SECONDS"]),
+        }
+        store = RemoteStore(endpoint) if endpoint else embedded
+        return cls(house, built, embedded, store, lanes, config["VISITOR_BYTES"])
+
+    @cached_property
+    def sandbox(self) -> Sandbox:
+        return Sandbox(self.house.root, self.built.folder / "store", self.built.version, self.lanes)
+
+    @cached_property
+    def questions(self) -> list[Query]:
+        return every(self.house)
+
+    @cached_property
+    def graphs(self) -> frozenset[str]:
+        return frozenset(self.store.graphs())
+
+    def question(self, name: str) -> Query:
+        """A saved query by name. Raises UnknownQuery."""
+        by_name = {query.name: query for query in self.questions}
+        return by_name[name] if name in by_name else find(self.house, name)
+
+    def options(self, parameter: Parameter) -> list[Option]:
+        return options(parameter, self.store)
+
+    def saved(self, query: Query, given: Mapping[str, Sequence[str]], wanted: Wanted) -> Answer:
+        """The answer to a saved question, kept for the next who asks the same."""
+        text = query.bind(given, self.store)
+        key = (self.store.version, text, wanted)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        answer = self._answer("saved", text, wanted)
+        self._keep(key, answer)
+        return answer
+
+    def visitor(
+        self, text: str, wanted: Wanted, graphs: Sequence[str] = (), named: Sequence[str] = ()
+    ) -> Answer:
+        """The answer to a query that a visitor wrote."""
+        return self._answer("visitors", text, wanted, tuple(graphs), tuple(named))
+
+    def judged(self, text: bytes, what: str, syntax: str, replaces: str | None) -> list[Finding]:
+        """The findings about an upload."""
+        findings: list[Finding] = self.sandbox.run(
+            "uploads", "validate", text, what, syntax, replaces
+        )
+        return findings
+
+    def _answer(self, lane: str, text: str, wanted: Wanted, *graphs: tuple[str, ...]) -> Answer:
+        if not isinstance(self.store, EmbeddedStore):
+            return self.store.answer(text, wanted)
+        dataset = graphs or ((), ())
+        answer: Answer = self.sandbox.run(lane, "query", text, wanted, *dataset, self.ceiling)
+        return answer
+
+    def _keep(self, key: tuple[Any, ...], answer: Answer) -> None:
+        with self._lock:
+            self._kept[key] = answer
+            while sum(len(kept.body) for kept in self._kept.values()) > _KEPT_BYTES:
+                self._kept.popitem(last=False)
+
+    def close(self) -> None:
+        """End the workers."""
+        if "sandbox" in self.__dict__:
+            self.sandbox.close()
+
+
+def the_desk() -> Desk:
+    """The desk of the application that is answering."""
+    desk: Desk = current_app.extensions["desk"]
+    return desk
+
+
+def packaged(house: House) -> bool:
+    """Whether a house is the copy inside the installed package, not a folder of somebody's own."""
+    return Path(__file__).parent.parent in house.root.parents

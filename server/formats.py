@@ -1,0 +1,96 @@
+"""Which form an answer takes: the Accept header, a suffix or `format=`, and one table for all three."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, request
+from werkzeug.exceptions import NotAcceptable as NotAcceptableHere
+
+from kg.answers import GRAPHS, TABLES, Answer, Wanted
+
+HTML = "html"
+_ALSO = {
+    "application/json": "json",
+    "application/xml": "xml",
+    "text/xml": "xml",
+    "application/xhtml+xml": HTML,
+    "application/turtle": "turtle",
+    "text/plain": "ntriples",
+}
+MEDIA_TYPES = {form.media_type: form.name for form in (*TABLES.values(), *GRAPHS.values())}
+SUFFIXES = {form.suffix: form.name for form in (*TABLES.values(), *GRAPHS.values())} | {HTML: HTML}
+_GRAPH_JSON = {"application/json": "jsonld", "application/xml": "rdfxml"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen: a page, or a format by name."""
+
+    name: str
+
+    @property
+    def page(self) -> bool:
+        return self.name == HTML
+
+    @property
+    def wanted(self) -> Wanted:
+        """As a wish to the store; only the kind that this format can write is asked for."""
+        return Wanted(
+            self.name if self.name in TABLES else None, self.name if self.name in GRAPHS else None
+        )
+
+
+def chosen(kind: str, suffix: str | None = None, default: str = HTML) -> Choice:
+    """The form for an answer of this kind ("table" or "graph"), or 406 with the list of those there are.
+
+    A suffix or `format=` decides; else the Accept header; a missing header, or `*/*`, means `default`.
+    """
+    named = suffix or request.values.get("format")
+    if named:
+        name = SUFFIXES.get(named, named)
+        if name == HTML or name in _names(kind):
+            return Choice(name)
+        raise not_acceptable(kind)
+    offered = _offered(kind)
+    order = sorted(offered, key=lambda media: offered[media] != default)
+    best = _best(order)
+    if best is None:
+        raise not_acceptable(kind)
+    return Choice(offered[best])
+
+
+def _names(kind: str) -> list[str]:
+    return list(TABLES if kind == "table" else GRAPHS)
+
+
+def _offered(kind: str) -> dict[str, str]:
+    names = _names(kind)
+    also = _ALSO | (_GRAPH_JSON if kind == "graph" else {})
+    known = MEDIA_TYPES | also
+    return {"text/html": HTML} | {m: n for m, n in known.items() if n in names or n == HTML}
+
+
+def _best(offered: list[str]) -> str | None:
+    """werkzeug's choice, except that no Accept header means the first that is offered."""
+    if not request.accept_mimetypes:
+        return offered[0]
+    return request.accept_mimetypes.best_match(offered)
+
+
+def not_acceptable(kind: str) -> NotAcceptableHere:
+    forms = TABLES if kind == "table" else GRAPHS
+    types = ", ".join(["text/html", *(form.media_type for form in forms.values())])
+    return NotAcceptableHere(f"This is answered with a {kind}; ask for one of: {types}.")
+
+
+def written(answer: Answer, name: str = "") -> Response:
+    """An answer's bytes as a response; CSV and TSV are offered as a file of this name."""
+    media = answer.format.media_type
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    response = Response(answer.body, content_type=media + charset)
+    if name:
+        response.headers["Content-Disposition"] = (
+            f'inline; filename="{name}.{answer.format.suffix}"'
+        )
+    return response

@@ -1,0 +1,34 @@
+"""What every response carries: who may read it, how it may be kept, and what a page may load."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+def register(app: Flask) -> None:
+    """Add the headers to each response of an application."""
+    app.after_request(_with_headers)
+
+
+def _with_headers(response: Response) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = _POLICY
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = "ETag, Link, Location, Retry-After"
+    response.vary.add("Accept")
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        headers["Access-Control-Max-Age"] = "86400"
+    if response.status_code == 200 and request.method in ("GET", "HEAD") and not response.is_streamed:
+        headers.setdefault("Cache-Control", "public, max-age=60")
+        response.add_etag()
+        response.make_conditional(request)
+    return response

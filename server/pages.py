@@ -1,0 +1,38 @@
+"""What every page template can use: local links, short names, and cells for people."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from kg import __version__
+from kg.answers import Term
+from kg.namespaces import BASE, TERMS, shorten
+from kg.validation import short_path
+from server.desk import the_desk
+
+
+def teach(app: Flask) -> None:
+    """Give an application's templates the functions of this module."""
+    app.jinja_env.filters["link"] = link
+    app.jinja_env.filters["short"] = shorten
+    app.jinja_env.filters["path"] = short_path
+    app.jinja_env.filters["fragment"] = fragment
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"software": __version__, "version": the_desk().store.version})
+
+
+def link(iri: str) -> str:
+    """Where an IRI leads: our own to their page on this server, web addresses as they are, others nowhere."""
+    if iri.startswith(BASE):
+        return "/" + iri.removeprefix(BASE)
+    return iri if iri.startswith(("https://", "http://")) else ""
+
+
+def fragment(iri: str) -> str:
+    """The anchor of an ontology term on the ontology's page; nothing for other things."""
+    return iri.removeprefix(TERMS) if iri.startswith(TERMS) else ""
+
+
+def spoken(term: Term | None) -> str:
+    """A cell as a person reads it."""
+    return str(term) if term else ""

@@ -1,0 +1,179 @@
+"""Everything that has a name: 303 from the name to a page or to data, formats by suffix too.
+
+A thing's data is what is said of it and the evidence for that. The ontology is one document, and a named graph
+is the file of that path.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, redirect, render_template
+
+from kg.answers import GRAPHS, Answer, Table, Term, Wanted
+from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS
+from server.desk import Desk, the_desk
+from server.formats import SUFFIXES, chosen, written
+
+things = Blueprint("things", __name__)
+
+_LABEL = f"<{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel>|<{PREFIXES['dcterms']}title>"
+
+_DATA = """CONSTRUCT { ?thing ?property ?value . ?evidence ?says ?what }
+WHERE {
+  { BIND(%(thing)s AS ?thing) ?thing ?property ?value }
+  UNION { ?evidence <%(terms)sabout> %(thing)s ; a <%(terms)sEvidence> ; ?says ?what }
+}"""
+_SAID = """SELECT ?property ?propertyLabel ?value ?valueLabel
+WHERE {
+  %(thing)s ?property ?value .
+  OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
+  OPTIONAL { ?value %(label)s ?valueLabel }
+}
+ORDER BY ?property ?valueLabel ?value"""
+_EVIDENCE = """SELECT ?evidence ?property ?value ?quote ?locator ?reading ?readingLabel ?seen ?source ?sourceLabel ?url
+WHERE {
+  ?evidence <%(terms)sabout> %(thing)s ; a <%(terms)sEvidence> ; <%(terms)ssource> ?source .
+  OPTIONAL { ?evidence <%(terms)ssupports> ?property }
+  OPTIONAL { ?evidence <%(terms)ssupportsValue> ?value }
+  OPTIONAL { ?evidence <%(terms)squote> ?quote }
+  OPTIONAL { ?evidence <%(terms)slocator> ?locator }
+  OPTIONAL { ?evidence <%(terms)sseenOn> ?seen }
+  OPTIONAL { ?evidence <%(terms)sreading> ?reading . ?reading %(label)s ?readingLabel }
+  OPTIONAL { ?source %(label)s ?sourceLabel }
+  OPTIONAL { ?source <%(schema)surl> ?url }
+}
+ORDER BY ?evidence"""
+_INCOMING = """SELECT ?thing ?thingLabel ?property ?propertyLabel
+WHERE {
+  ?thing ?property %(thing)s .
+  FILTER NOT EXISTS { ?thing a <%(terms)sEvidence> }
+  OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
+  OPTIONAL { ?thing %(label)s ?thingLabel }
+}
+ORDER BY ?propertyLabel ?property ?thingLabel ?thing
+LIMIT 500"""
+
+
+@things.get("/<path:name>")
+def thing(name: str) -> Response | str:
+    """A thing, a named graph or the ontology: its page or its data, or 303 to one of them."""
+    desk = the_desk()
+    base, suffix = _split(name)
+    iri = BASE + base
+    if not _exists(desk, iri):
+        abort(404, f"Nothing here is called {iri}.")
+    choice = chosen("graph", suffix)
+    if suffix is None:
+        ending = "html" if choice.page else GRAPHS[choice.name].suffix
+        return redirect(f"/{base}.{ending}", 303)
+    if choice.page:
+        response = Response(_page(desk, iri, base), content_type="text/html; charset=utf-8")
+    else:
+        response = written(_data(desk, iri, choice.wanted))
+    for form in GRAPHS.values():
+        response.headers.add(
+            "Link", f'</{base}.{form.suffix}>; rel="alternate"; type="{form.media_type}"'
+        )
+    response.headers.add("Link", f'<{iri}>; rel="cite-as"')
+    return response
+
+
+def _split(name: str) -> tuple[str, str | None]:
+    base, dot, suffix = name.rpartition(".")
+    return (base, suffix) if dot and suffix in SUFFIXES else (name, None)
+
+
+def _node(iri: str) -> str:
+    """An IRI as it stands in a query; 404 for a path that is no IRI."""
+    if any(sign in iri for sign in ' <>"{}|\\^`') or not iri.isprintable():
+        abort(404, "Nothing here has such a name.")
+    return str(ox.NamedNode(iri))
+
+
+def _asked(desk: Desk, pattern: str, iri: str) -> Table:
+    return desk.store.answer(pattern % _names(iri)).table()
+
+
+def _names(iri: str) -> dict[str, str]:
+    return {
+        "thing": _node(iri),
+        "terms": TERMS,
+        "rdfs": PREFIXES["rdfs"],
+        "schema": PREFIXES["schema"],
+        "label": "(" + _LABEL + ")",
+    }
+
+
+def _exists(desk: Desk, iri: str) -> bool:
+    if iri in desk.graphs:
+        return True
+    said = desk.store.answer(f"ASK {{ {_node(iri)} ?property ?value }}").table()
+    return str(said.rows[0]["answer"]) == "yes"
+
+
+def _data(desk: Desk, iri: str, wanted: Wanted) -> Answer:
+    graph = ONTOLOGY + "/core" if iri == ONTOLOGY else iri
+    if graph in desk.graphs:
+        return desk.store.answer(
+            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {_node(graph)} {{ ?s ?p ?o }} }}", wanted
+        )
+    return desk.store.answer(_DATA % _names(iri), wanted)
+
+
+def _page(desk: Desk, iri: str, base: str) -> str:
+    said = _asked(desk, _SAID, iri)
+    evidence = _gathered(_asked(desk, _EVIDENCE, iri))
+    incoming = _asked(desk, _INCOMING, iri).for_people()
+    facts = said.for_people()
+    return render_template(
+        "thing.html",
+        iri=iri,
+        base=base,
+        name=_name(said, base),
+        types=[row["value"] for row in facts.rows if _is(row, "rdf", "type")],
+        facts=[row for row in facts.rows if not _is(row, "rdf", "type")],
+        incoming=incoming.rows,
+        evidence=evidence,
+        graph=iri in desk.graphs,
+        suffixes=[form.suffix for form in GRAPHS.values()],
+    )
+
+
+def _is(row: dict[str, Term | None], prefix: str, local: str) -> bool:
+    prop = row["property"]
+    return prop is not None and prop.value == PREFIXES[prefix] + local
+
+
+def _name(said: Table, base: str) -> str:
+    for wanted in ("rdfs:label", "skos:prefLabel", "dcterms:title"):
+        prefix, _, local = wanted.partition(":")
+        for row in said.rows:
+            value = row["value"]
+            if value and _is(row, prefix, local):
+                return value.value
+    return base
+
+
+@dataclass
+class Proof:
+    """A piece of evidence as a page shows it: its number there, and what it supports."""
+
+    number: int
+    cells: dict[str, Term | None]
+    of: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
+
+    def supports(self, prop: str, value: str) -> bool:
+        return prop in self.of and (not self.values or value in self.values)
+
+
+def _gathered(rows: Table) -> list[Proof]:
+    """One proof for each piece of evidence, with all that it supports, numbered from 1."""
+    found: dict[str, Proof] = {}
+    for row in rows.rows:
+        proof = found.setdefault(str(row["evidence"]), Proof(len(found) + 1, row))
+        proof.of |= {term.value for term in [row["property"]] if term}
+        proof.values |= {term.value for term in [row["value"]] if term}
+    return list(found.values())
