@@ -6,7 +6,10 @@ contribution causes: findings about the things it describes, and findings elsewh
 before. Nothing is written.
 
 pySHACL's `focus_nodes=` is not used (it loses violations), and data is never parsed by rdflib (it would
-fetch contexts).
+fetch contexts). The data stands in a pyoxigraph store in memory, which pySHACL 0.40 reads natively:
+measured on the invented world of the tests (3,600 statements), 0.19 s, against 2.0 s over an rdflib graph
+and 1.3 s with pySHACL's own truth test of the store, which counts all its statements each time. A test
+compares the findings of both over all files that break a shape.
 """
 
 from __future__ import annotations
@@ -20,7 +23,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pyshacl
 from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.namespace import RDF, RDFS, SH, SKOS
+from pyshacl.graph_abstraction import DataGraph
+from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
 from kg import rdf
@@ -30,6 +34,7 @@ from kg.namespaces import PREFIXES, shorten
 from kg.store import EmbeddedStore
 
 VIOLATION = "violation"
+_NAMING = [ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "prefLabel")]
 
 
 @dataclass(frozen=True)
@@ -73,25 +78,22 @@ def read(file: Path, house: House) -> Contribution:
 
 
 class Judge:
-    """Judges contributions by a house's shapes, in the company of a store. Keeps both in memory."""
+    """Judges contributions by a house's shapes, in the company of a store. Keeps the shapes in memory."""
 
     def __init__(self, house: House, store: EmbeddedStore) -> None:
         self._house, self._store = house, store
 
     @cached_property
-    def _shapes(self) -> Graph:
+    def shapes(self) -> Graph:
+        """The shapes, and the ontology's declarations of the prefixes that they use."""
         graph = Graph(bind_namespaces="none")
         for file in [*self._house.files("shapes"), self._house.root / "ontology" / "core.ttl"]:
-            _add(graph, rdf.parse_file(file))
+            graph += as_rdflib(rdf.parse_file(file))
         return graph
 
     def findings(self, contributions: Sequence[Contribution]) -> list[Finding]:
         """What these contributions, taken together, cause; the worst first, then by thing."""
-        replaced = {one.replaces for one in contributions if one.replaces}
-        graph = self._company(replaced)
-        for one in contributions:
-            _add(graph, one.statements)
-        after = self._report(graph)
+        after = self._report(self.company(contributions))
         described = {quad.subject.value for one in contributions for quad in one.statements}
         elsewhere = [finding for finding in after if finding.thing not in described]
         before = self._before if elsewhere else frozenset()
@@ -101,31 +103,53 @@ class Judge:
     @cached_property
     def _before(self) -> frozenset[Finding]:
         """What is to be mended in the published graph already."""
-        return frozenset(self._report(self._company(set())))
+        return frozenset(self._report(self.company([])))
 
-    def _company(self, replaced: set[str]) -> Graph:
-        """Everything published, besides the graphs of these names."""
-        graph = Graph(bind_namespaces="none")
-        for name in self._store.graphs():
-            if name not in replaced:
-                _add(graph, self._store.graph(name))
-        return graph
+    def company(self, contributions: Sequence[Contribution]) -> ox.Store:
+        """The published graph with these contributions in the places of what they replace."""
+        replaced = {one.replaces for one in contributions if one.replaces}
+        kept = [self._store.graph(name) for name in self._store.graphs() if name not in replaced]
+        together = ox.Store()
+        for statements in [*kept, *(one.statements for one in contributions)]:
+            together.extend(ox.Quad(*_plain(quad)) for quad in statements)
+        return together
 
-    def _report(self, graph: Graph) -> list[Finding]:
+    def _report(self, data: ox.Store) -> list[Finding]:
         try:
             _, report, text = pyshacl.validate(
-                graph, shacl_graph=self._shapes, advanced=True, inference="none", inplace=True
+                _seen_as_full(data), shacl_graph=self.shapes, advanced=True, inference="none", inplace=True
             )
         except RecursionError:
             raise JudgeFailed("its lists or blank nodes are nested too deeply.") from None
         if not isinstance(report, Graph):
             raise JudgeFailed(str(text))
-        return [_finding(report, result, graph) for result in report.objects(None, SH.result)]
+        return [_finding(report, result, data) for result in report.objects(None, SH.result)]
 
 
-def _add(graph: Graph, quads: Iterable[ox.Quad]) -> None:
+def _seen_as_full(data: ox.Store) -> DataGraph:
+    """A store as pySHACL reads it, without counting its statements whenever it is asked if there are any."""
+    graph = DataGraph.from_oxigraph_store(data)
+
+    class Full(type(graph)):  # type: ignore[misc]
+        def __bool__(self) -> bool:
+            return True
+
+    graph.__class__ = Full
+    return graph
+
+
+def _plain(quad: ox.Quad) -> ox.Triple:
+    if isinstance(quad.object, ox.Triple):
+        raise JudgeFailed("it has a triple inside a triple, which this graph does not use.")
+    return quad.triple
+
+
+def as_rdflib(quads: Iterable[ox.Quad]) -> Graph:
+    """Statements as an rdflib graph, term for term."""
+    graph = Graph(bind_namespaces="none")
     for quad in quads:
         graph.add((_node(quad.subject), URIRef(quad.predicate.value), _node(quad.object)))
+    return graph
 
 
 def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
@@ -141,7 +165,7 @@ def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
     return Literal(term.value, datatype=None if plain else URIRef(term.datatype.value))
 
 
-def _finding(report: Graph, result: Node, graph: Graph) -> Finding:
+def _finding(report: Graph, result: Node, data: ox.Store) -> Finding:
     def said(of: URIRef) -> Node | None:
         return report.value(result, of)
 
@@ -154,7 +178,7 @@ def _finding(report: Graph, result: Node, graph: Graph) -> Finding:
         value="" if value is None or value == focus else str(value),
         shape=str(said(SH.sourceShape)),
         message=str(said(SH.resultMessage) or ""),
-        label=_label(graph, focus),
+        label=_label(data, focus),
     )
 
 
@@ -171,10 +195,11 @@ def _path(report: Graph, path: Node | None) -> str:
     return ""
 
 
-def _label(graph: Graph, thing: Node | None) -> str:
-    for naming in (RDFS.label, SKOS.prefLabel):
-        for name in graph.objects(thing, naming):
-            return str(name)
+def _label(data: ox.Store, thing: Node | None) -> str:
+    if isinstance(thing, URIRef):
+        for naming in _NAMING:
+            for quad in data.quads_for_pattern(ox.NamedNode(str(thing)), naming, None, None):
+                return quad.object.value
     return ""
 
 
