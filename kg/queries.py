@@ -38,13 +38,13 @@ _DATATYPES = {"string", "integer", "date", "gYear", "boolean"}
 class Parameter:
     """A place in a query where a value goes.
 
-    Exactly one of `cls` (an IRI of a class), `scheme` (an IRI of a concept scheme) and `datatype` (an XSD
-    name) says what the value must be. `low` and `high` bound an integer.
+    Exactly one of `classes` (IRIs of classes, any of which will do), `scheme` (the IRI of a concept scheme) and
+    `datatype` (an XSD name) says what the value must be. `low` and `high` bound an integer.
     """
 
     name: str
     help: str
-    cls: str = ""
+    classes: tuple[str, ...] = ()
     scheme: str = ""
     datatype: str = ""
     language: str = ""
@@ -55,7 +55,8 @@ class Parameter:
     @property
     def kind(self) -> str:
         """What to call a value of this parameter, in a sentence."""
-        return (self.cls or self.scheme or self.datatype).replace("#", "/").rsplit("/", 1)[-1]
+        first = self.classes[0] if self.classes else self.scheme or self.datatype
+        return first.replace("#", "/").rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True)
@@ -199,9 +200,9 @@ def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
     if "datatype" in entry and entry["datatype"] not in _DATATYPES:
         raise ValueError(f"the parameter {name} has a datatype other than {sorted(_DATATYPES)}.")
     low, high = entry.pop("range", (None, None))
-    cls = _iri(entry.pop("class", ""))
+    classes = tuple(_iri(word) for word in entry.pop("class", "").split())
     scheme = _iri(entry.pop("scheme", ""))
-    return Parameter(name, cls=cls, scheme=scheme, low=low, high=high, **{"help": ""} | entry)
+    return Parameter(name, classes=classes, scheme=scheme, low=low, high=high, **{"help": ""} | entry)
 
 
 def _iri(name: str) -> str:
@@ -319,9 +320,10 @@ def options(parameter: Parameter, store: Store) -> list[Option]:
     """The values that a parameter may take, by label; none listed for a datatype."""
     if parameter.datatype:
         return []
+    classes = " ".join(f"<{iri}>" for iri in parameter.classes)
     pattern = (
-        f"?value a/<{PREFIXES['rdfs']}subClassOf>* <{parameter.cls}> ."
-        if parameter.cls
+        f"VALUES ?class {{ {classes} }} ?value a/<{PREFIXES['rdfs']}subClassOf>* ?class ."
+        if classes
         else f"?value <{PREFIXES['skos']}inScheme> <{parameter.scheme}> ."
     )
     query = f"""SELECT ?value (SAMPLE(?name) AS ?label) WHERE {{

@@ -1,0 +1,77 @@
+"""Every named shape is broken once, by a file that breaks it and nothing else; the file's name is the expectation.
+
+The files are judged as contributions to the invented world, so they may name its things.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyshacl
+import pytest
+from rdflib import Graph
+from rdflib.namespace import SH
+
+from kg.house import House
+from kg.namespaces import PREFIXES
+from kg.validation import Contribution, Judge, as_rdflib, read
+from tests.conftest import ROOT
+
+FILES = sorted((ROOT / "tests" / "shapes").rglob("*.ttl"))
+BREAKERS = [file for file in FILES if file.stem != "ok"]
+SHAPE = PREFIXES["shape"]
+
+
+def shape_of(file: Path) -> str:
+    return f"{SHAPE}{file.parent.name}-{file.stem}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_what_a_file_breaks_is_its_name(file: Path, judge: Judge, world_house: House):
+    broken = {finding.shape for finding in judge.findings([read(file, world_house)])}
+    assert broken == (set() if file.stem == "ok" else {shape_of(file)})
+
+
+def test_every_shape_with_a_message_is_broken_once(judge: Judge):
+    named = {str(shape) for shape in judge.shapes.subjects(SH.message) if str(shape).startswith(SHAPE)}
+    owners = {str(node) for node in judge.shapes.subjects(SH.sparql)}
+    assert named | owners == {shape_of(file) for file in BREAKERS}
+
+
+def test_every_class_has_a_right_example(house: House):
+    shown = {file.parent.name for file in FILES if file.stem == "ok"}
+    assert shown == {file.stem for file in house.files("shapes")}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_test_file_says_what_the_modeller_was_thinking(file: Path):
+    assert file.read_text().startswith("# ")
+
+
+def test_every_message_tells_what_to_do(judge: Judge):
+    """One or more whole sentences, in English, long enough to hold an instruction."""
+    for message in judge.shapes.objects(None, SH.message):
+        assert message.language == "en"
+        assert str(message).endswith(".")
+        assert len(str(message).split()) > 8
+
+
+def test_the_fast_store_and_plain_rdflib_are_judged_alike(judge: Judge, world_house: House):
+    """All breakers at once, judged by pySHACL over pyoxigraph (as we do) and over rdflib (as others do)."""
+    everything = [Contribution(str(file), read(file, world_house).statements) for file in FILES]
+    ours = {(one.thing, one.shape, one.value) for one in judge.findings(everything) if "/" in one.thing}
+    graph = as_rdflib(quad for quad in judge.company(everything))
+    _, report, _ = pyshacl.validate(graph, shacl_graph=judge.shapes, advanced=True, inference="none")
+    assert isinstance(report, Graph)
+    theirs = {
+        (str(focus), str(report.value(result, SH.sourceShape)), said(report, result, focus))
+        for result in report.subjects(SH.focusNode)
+        if "/" in (focus := report.value(result, SH.focusNode))
+    }
+    assert len(ours) > len(BREAKERS) / 2
+    assert ours == theirs
+
+
+def said(report: Graph, result: object, focus: object) -> str:
+    value = report.value(result, SH.value)
+    return "" if value is None or value == focus else str(value)
