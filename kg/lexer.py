@@ -57,3 +57,10 @@ def comments(text: str) -> Iterator[Token]:
     for found in _TOKEN.finditer(text):
         if found.lastgroup == "space" and found.group().startswith("#"):
             yield Token("comment", found.group(), found.start())
+
+
+def without_comments(text: str) -> str:
+    """The text with its comments taken out, lines kept."""
+    for comment in reversed(list(comments(text))):
+        text = text[: comment.start] + text[comment.end :]
+    return text

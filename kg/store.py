@@ -19,8 +19,9 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from kg.answers import GRAPHS, TABLES, Answer, Format, Wanted, prefixes_used
+from kg.answers import Answer, Format, Wanted, prefixes_used
 from kg.errors import Overflow, Refused, SourceUnavailable, SyntaxFault
+from kg.lexer import without_comments
 from kg.screening import screen
 
 _TABLE_FORMATS = {
@@ -125,28 +126,31 @@ class RemoteStore:
         """As `Store.answer`. Results are read and written again, so formats look alike everywhere."""
         kind = screen(query).kind
         wanted.of(kind)
-        raw = self._ask(query, "json" if kind == "table" else "turtle")
-        if kind == "table":
-            return write(
-                ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON), wanted, UNLIMITED
-            )
-        triples = [quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)]
-        return _write_graph(triples, wanted.of("graph"), UNLIMITED)
+        raw = self._ask(query, kind)
+        try:
+            if kind == "table":
+                rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
+                return write(rows, wanted, UNLIMITED)
+            return as_answer([quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)], wanted)
+        except SyntaxError as error:
+            why = "its answer is not what SPARQL servers send"
+            raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
 
     def graphs(self) -> list[str]:
         answer = self.answer("SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph")
         return [row["graph"].value for row in answer.table().rows if row["graph"]]
 
-    def _ask(self, query: str, form: str) -> bytes:
-        from SPARQLWrapper import POST, SPARQLWrapper
+    def _ask(self, query: str, kind: str) -> bytes:
+        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
         from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
 
         wrapper = SPARQLWrapper(self.endpoint)
         wrapper.setTimeout(self._seconds)
         wrapper.setMethod(POST)
-        wrapper.setQuery(query)
-        known = TABLES if form == "json" else GRAPHS
-        wrapper.addCustomHttpHeader("Accept", known[form].media_type)
+        # Without comments: SPARQLWrapper takes the word "load" in one for an update.
+        wrapper.setQuery(without_comments(query))
+        wrapper.setOnlyConneg(True)
+        wrapper.setReturnFormat(JSON if kind == "table" else TURTLE)
         try:
             return bytes(wrapper.query().response.read())
         except QueryBadFormed as error:

@@ -44,6 +44,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(128)  # so that the address works from the moment it is told
     except OSError as error:
         listener.close()
         why = f"{error.strerror}. Choose another with --port, or --port 0 for any free one"

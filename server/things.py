@@ -62,6 +62,8 @@ def thing(name: str) -> Response | str:
     desk = the_desk()
     base, suffix = _split(name)
     iri = BASE + base
+    if _is_version(desk, iri):
+        return redirect("/ontology", 303)
     if not _exists(desk, iri):
         abort(404, f"Nothing here is called {iri}.")
     choice = chosen("graph", suffix)
@@ -111,6 +113,12 @@ def _exists(desk: Desk, iri: str) -> bool:
         return True
     said = desk.store.answer(f"ASK {{ {_node(iri)} ?property ?value }}").table()
     return str(said.rows[0]["answer"]) == "yes"
+
+
+def _is_version(desk: Desk, iri: str) -> bool:
+    """Whether this names the present version of the ontology, which is the ontology."""
+    query = f"ASK {{ <{ONTOLOGY}> <{PREFIXES['owl']}versionIRI> {_node(iri)} }}"
+    return str(desk.store.answer(query).table().rows[0]["answer"]) == "yes"
 
 
 def _data(desk: Desk, iri: str, wanted: Wanted) -> Answer:
