@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,9 @@ def _make(house: House, folder: Path, version: str, progress: Progress) -> None:
         _fill(engine, house, progress)
         facts = {
             "version": version,
-            "triples": sum(1 for _ in engine.quads_for_pattern(None, None, None, ox.DefaultGraph())),
+            "triples": sum(
+                1 for _ in engine.quads_for_pattern(None, None, None, ox.DefaultGraph())
+            ),
             "graphs": sum(1 for _ in engine.named_graphs()),
         }
         engine.optimize()
@@ -95,8 +97,12 @@ def _fill(engine: ox.Store, house: House, progress: Progress) -> None:
         graph = ox.NamedNode(house.graph_name(file) or "")
         found = [quad.triple for quad in _statements(file, shown)]
         for home in (graph, ox.DefaultGraph()):
-            engine.bulk_extend(ox.Quad(*triple, home) for triple in found)
+            engine.bulk_extend(_at_home(found, home))
     progress(len(files), len(files), "")
+
+
+def _at_home(found: list[ox.Triple], home: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:
+    return (ox.Quad(one.subject, one.predicate, one.object, home) for one in found)
 
 
 def _statements(file: Path, shown: str) -> Iterable[ox.Quad]:

@@ -34,7 +34,9 @@ class Doors(click.Group):
         return sorted({*super().list_commands(ctx), *_added()})
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        return super().get_command(ctx, name) or (_added()[name].load() if name in _added() else None)
+        return super().get_command(ctx, name) or (
+            _added()[name].load() if name in _added() else None
+        )
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -49,7 +51,9 @@ def _added() -> dict[str, Any]:
 
 
 @click.group(cls=Doors, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--house", metavar="DIR", help="The folder with ontology/, shapes/, data/ and queries/.")
+@click.option(
+    "--house", metavar="DIR", help="The folder with ontology/, shapes/, data/ and queries/."
+)
 @click.version_option(__version__, prog_name="kg")
 @click.pass_context
 def main(ctx: click.Context, house: str | None) -> None:
@@ -128,7 +132,10 @@ def ask(ctx: click.Context, name: str | None, listed: bool, form: str | None) ->
     if (form or "table") == "table" and query.kind == "table":
         table = store.answer(text, Wanted("json")).table()
         said = {name: ", ".join(values) for name, values in query.chosen(given).items()}
-        click.echo(f"{query.summary}\n{query.sentence(table, said)}\n\n{drawn(table.for_people())}", nl=False)
+        click.echo(
+            f"{query.summary}\n{query.sentence(table, said)}\n\n{drawn(table.for_people())}",
+            nl=False,
+        )
         if not table.rows and query.empty:
             click.echo(query.empty)
         return
@@ -201,7 +208,9 @@ def _text_of(query: str) -> str:
         return Path(query).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise SourceUnavailable(query, f"{why}. Is it meant as a query? Then it lacks braces.") from error
+        raise SourceUnavailable(
+            query, f"{why}. Is it meant as a query? Then it lacks braces."
+        ) from error
 
 
 def _with_prefixes(text: str) -> str:
@@ -224,9 +233,7 @@ def _caged(house: House, text: str, wanted: Wanted, seconds: float) -> Answer:
     from kg.sandbox import Lane, Sandbox
 
     built = the_build(house)
-    sandbox = Sandbox(
-        house.root, built.folder / "store", built.version, {"own": Lane(1, seconds)}
-    )
+    sandbox = Sandbox(house.root, built.folder / "store", built.version, {"own": Lane(1, seconds)})
     try:
         answer: Answer = sandbox.run("own", "query", text, wanted, (), (), 1 << 30)
         return answer
@@ -237,7 +244,11 @@ def _caged(house: House, text: str, wanted: Wanted, seconds: float) -> Answer:
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "turtle"]),
+    default="text",
+    show_default=True,
 )
 @click.pass_context
 def validate(ctx: click.Context, files: tuple[str, ...], form: str) -> None:
@@ -268,7 +279,9 @@ def _expanded(files: Sequence[str]) -> list[Path]:
     found: list[Path] = []
     for name in files:
         path = Path(name)
-        inside = sorted(f for f in path.rglob("*") if f.suffix in ENDINGS) if path.is_dir() else [path]
+        inside = (
+            sorted(f for f in path.rglob("*") if f.suffix in ENDINGS) if path.is_dir() else [path]
+        )
         if not inside:
             raise SourceUnavailable(name, "there is no RDF file in this folder.")
         found += inside
@@ -294,7 +307,9 @@ def format_command(ctx: click.Context, files: tuple[str, ...], check: bool) -> N
         try:
             before = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise SourceUnavailable(str(file), getattr(error, "strerror", None) or str(error)) from error
+            raise SourceUnavailable(
+                str(file), getattr(error, "strerror", None) or str(error)
+            ) from error
         after = formatted(before, str(file))
         if after != before:
             changed += 1

@@ -5,6 +5,7 @@ KgError
 ├── SourceUnavailable
 ├── SyntaxFault
 ├── FormatLoss
+├── JudgeFailed
 ├── UnknownFormat
 └── QueryError
     ├── UnknownQuery
@@ -75,6 +76,15 @@ class FormatLoss(KgError):
 
     def __str__(self) -> str:
         return f"{self.what} is left as it is: {self.why}"
+
+
+class JudgeFailed(KgError):
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return f"The contribution cannot be judged: {self.why}"
 
 
 class UnknownFormat(KgError):

@@ -10,12 +10,41 @@ BASE = "https://w3id.org/hrcities/"
 ONTOLOGY = BASE + "ontology"
 TERMS = ONTOLOGY + "#"
 
-KINDS = (
-    "act act-type actor actor-type city claim event evidence framework-type ground group "
-    "instrument measure membership practice practice-type principle question reading region "
-    "right scheme shape source stage stage-type state statement statement-type status "
-    "status-type theme vision"
-).split()
+KINDS = [
+    "act",
+    "act-type",
+    "actor",
+    "actor-type",
+    "city",
+    "claim",
+    "event",
+    "evidence",
+    "framework-type",
+    "ground",
+    "group",
+    "instrument",
+    "measure",
+    "membership",
+    "practice",
+    "practice-type",
+    "principle",
+    "question",
+    "reading",
+    "region",
+    "right",
+    "scheme",
+    "shape",
+    "source",
+    "stage",
+    "stage-type",
+    "state",
+    "statement",
+    "statement-type",
+    "status",
+    "status-type",
+    "theme",
+    "vision",
+]
 
 PREFIXES: dict[str, str] = {
     "dcterms": "http://purl.org/dc/terms/",

@@ -100,7 +100,9 @@ class Query:
                 asked = ", ".join(known) or "none"
                 raise BadParameter(name, f"this question has no such parameter; it has: {asked}.")
         values = {
-            name: " ".join(_terms(known[name], texts, store)) for name, texts in given.items() if texts
+            name: " ".join(_terms(known[name], texts, store))
+            for name, texts in given.items()
+            if texts
         }
         return _replace(self.text, values)
 
@@ -171,7 +173,9 @@ def _query(name: str, text: str) -> Query:
     blocks = _blocks(text)
     for parameter in parameters:
         if parameter.name not in blocks:
-            raise ValueError(f"there is no line VALUES ?{parameter.name} {{ … }} for that parameter.")
+            raise ValueError(
+                f"there is no line VALUES ?{parameter.name} {{ … }} for that parameter."
+            )
     return Query(
         name=name,
         summary=str(head["summary"]),
@@ -202,7 +206,9 @@ def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
     low, high = entry.pop("range", (None, None))
     classes = tuple(_iri(word) for word in entry.pop("class", "").split())
     scheme = _iri(entry.pop("scheme", ""))
-    return Parameter(name, classes=classes, scheme=scheme, low=low, high=high, **{"help": ""} | entry)
+    return Parameter(
+        name, classes=classes, scheme=scheme, low=low, high=high, **{"help": ""} | entry
+    )
 
 
 def _iri(name: str) -> str:
@@ -332,7 +338,11 @@ def options(parameter: Parameter, store: Store) -> list[Option]:
         FILTER(LANG(?name) IN ("en", ""))
     }} GROUP BY ?value ORDER BY ?label ?value"""
     rows = store.answer(query).table().rows
-    return [Option(row["value"].value, row["label"].value) for row in rows if row["value"] and row["label"]]
+    return [
+        Option(row["value"].value, row["label"].value)
+        for row in rows
+        if row["value"] and row["label"]
+    ]
 
 
 def describe(query: Query) -> list[ox.Quad]:
@@ -344,7 +354,7 @@ def describe(query: Query) -> list[ox.Quad]:
         "SELECT": ("SPARQLSelectExecutable", "select"),
         "ASK": ("SPARQLAskExecutable", "ask"),
     }.get(form, ("SPARQLConstructExecutable", "construct"))
-    facts = [
+    facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
         (PREFIXES["rdf"] + "type", ox.NamedNode(sh + "SPARQLExecutable")),
         (PREFIXES["rdf"] + "type", ox.NamedNode(sh + cls)),
         (rdfs + "label", ox.Literal(query.summary, language="en")),
@@ -353,4 +363,4 @@ def describe(query: Query) -> list[ox.Quad]:
     ]
     if query.description:
         facts.append((rdfs + "comment", ox.Literal(query.description, language="en")))
-    return [ox.Quad(node, ox.NamedNode(prop), value) for prop, value in facts]
+    return [ox.Quad(node, ox.NamedNode(name), value) for name, value in facts]

@@ -56,6 +56,11 @@ def parse_file(file: Path, shown: str | None = None) -> list[ox.Quad]:
     return parse(text, what, ENDINGS[file.suffix.lower()])
 
 
+def node_text(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """What a node says: an IRI, a blank node's name, a literal's text; a triple as it is written."""
+    return str(node) if isinstance(node, ox.Triple) else node.value
+
+
 def parser_words(error: SyntaxError) -> str:
     """A parser's complaint without the position, which is told apart from it."""
     words = str(error.msg)

@@ -60,10 +60,9 @@ def screen(text: str, graphs: Collection[str] | None = None) -> Screened:
 
 
 def _read(text: str) -> Screened:
-    seen, depth, count = Screened(), 0, 0
+    seen, depth = Screened(), 0
     before: list[Token] = []
-    for token in tokens(text):
-        count += 1
+    for count, token in enumerate(tokens(text), start=1):
         if count > MAX_TOKENS:
             raise TooLarge(f"A query may have {MAX_TOKENS:,} words and signs; this one has more.")
         depth = _deeper(token, depth)

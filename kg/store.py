@@ -37,6 +37,7 @@ _GRAPH_FORMATS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
 UNLIMITED = 1 << 62
+AS_JSON = Wanted()
 
 
 class Store(Protocol):
@@ -44,7 +45,7 @@ class Store(Protocol):
 
     version: str
 
-    def answer(self, query: str, wanted: Wanted = Wanted()) -> Answer:
+    def answer(self, query: str, wanted: Wanted = AS_JSON) -> Answer:
         """Answer a SPARQL query, written in the wanted format.
 
         Raises SyntaxFault (with line and column), NotAcceptable, SourceUnavailable.
@@ -67,7 +68,7 @@ class EmbeddedStore:
     def answer(
         self,
         query: str,
-        wanted: Wanted = Wanted(),
+        wanted: Wanted = AS_JSON,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         ceiling: int = UNLIMITED,
@@ -122,7 +123,7 @@ class RemoteStore:
         self.endpoint, self._seconds = endpoint, seconds
         self.version = hashlib.sha256(endpoint.encode()).hexdigest()[:16]
 
-    def answer(self, query: str, wanted: Wanted = Wanted()) -> Answer:
+    def answer(self, query: str, wanted: Wanted = AS_JSON) -> Answer:
         """As `Store.answer`. Results are read and written again, so formats look alike everywhere."""
         kind = screen(query).kind
         wanted.of(kind)
@@ -131,7 +132,9 @@ class RemoteStore:
             if kind == "table":
                 rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
                 return write(rows, wanted, UNLIMITED)
-            return as_answer([quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)], wanted)
+            return as_answer(
+                [quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)], wanted
+            )
         except SyntaxError as error:
             why = "its answer is not what SPARQL servers send"
             raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
@@ -217,8 +220,10 @@ def query_fault(query: str, said: str) -> SyntaxFault:
     here = (query.splitlines()[line - 1 :] or [""])[0][column - 1 :].strip()[:30]
     for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):
         if known in found[3]:
-            why = "a prefix is not declared" if known.startswith("Prefix") else (
-                "SELECT names a variable that GROUP BY leaves without a value"
+            why = (
+                "a prefix is not declared"
+                if known.startswith("Prefix")
+                else ("SELECT names a variable that GROUP BY leaves without a value")
             )
             return SyntaxFault("The query", f"{why}.", line, column)
     near = f"near {here!r}" if here else "where the query ends; is a bracket missing?"

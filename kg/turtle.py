@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.errors import FormatLoss, SyntaxFault
 from kg.lexer import comments, tokens
 from kg.namespaces import PREFIXES, shorten
-from kg.rdf import parser_words
+from kg.rdf import node_text, parser_words
 
 WIDTH = 100
 _NAMES_FIRST = ("a", "rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title")
@@ -44,12 +44,16 @@ def write(triples: Iterable[ox.Triple]) -> str:
     """Statements without blank nodes, as canonical Turtle."""
     things: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for triple in triples:
-        predicate = "a" if triple.predicate.value == PREFIXES["rdf"] + "type" else _name(triple.predicate)
-        things[triple.subject.value][predicate].add(_term(triple.object))
+        predicate = (
+            "a" if triple.predicate.value == PREFIXES["rdf"] + "type" else _name(triple.predicate)
+        )
+        things[node_text(triple.subject)][predicate].add(_term(triple.object))
     blocks = [_block(subject, things[subject]) for subject in sorted(things)]
     body = "\n".join(blocks)
     used = {token.text.split(":", 1)[0] for token in tokens(body) if token.kind == "name"}
-    head = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in sorted(used & PREFIXES.keys()))
+    head = "".join(
+        f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in sorted(used & PREFIXES.keys())
+    )
     return f"{head}\n{body}" if body else head
 
 

@@ -22,15 +22,16 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
-from rdflib import BNode, Graph, Literal, URIRef
 from pyshacl.graph_abstraction import DataGraph
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
 from kg import rdf
-from kg.errors import KgError
+from kg.errors import JudgeFailed
 from kg.house import House
 from kg.namespaces import PREFIXES, shorten
+from kg.rdf import node_text
 from kg.store import EmbeddedStore
 
 VIOLATION = "violation"
@@ -48,11 +49,11 @@ class Contribution:
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One thing to mend. IRIs are whole; `label` is the thing's name, `property` may be empty."""
+    """One thing to mend. IRIs are whole; `label` is the thing's name, `path` may be empty."""
 
     severity: str
     thing: str
-    property: str
+    path: str
     value: str
     shape: str
     message: str
@@ -61,15 +62,6 @@ class Finding:
     @property
     def blocks(self) -> bool:
         return self.severity == VIOLATION
-
-
-class JudgeFailed(KgError):
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-    def __str__(self) -> str:
-        return f"The contribution cannot be judged: {self.why}"
 
 
 def read(file: Path, house: House) -> Contribution:
@@ -94,10 +86,12 @@ class Judge:
     def findings(self, contributions: Sequence[Contribution]) -> list[Finding]:
         """What these contributions, taken together, cause; the worst first, then by thing."""
         after = self._report(self.company(contributions))
-        described = {quad.subject.value for one in contributions for quad in one.statements}
+        described = {node_text(quad.subject) for one in contributions for quad in one.statements}
         elsewhere = [finding for finding in after if finding.thing not in described]
         before = self._before if elsewhere else frozenset()
-        caused = [finding for finding in after if finding.thing in described or finding not in before]
+        caused = [
+            finding for finding in after if finding.thing in described or finding not in before
+        ]
         return sorted(set(caused), key=lambda finding: (not finding.blocks, finding))
 
     @cached_property
@@ -117,7 +111,11 @@ class Judge:
     def _report(self, data: ox.Store) -> list[Finding]:
         try:
             _, report, text = pyshacl.validate(
-                _seen_as_full(data), shacl_graph=self.shapes, advanced=True, inference="none", inplace=True
+                _seen_as_full(data),
+                shacl_graph=self.shapes,
+                advanced=True,
+                inference="none",
+                inplace=True,
             )
         except RecursionError:
             raise JudgeFailed("its lists or blank nodes are nested too deeply.") from None
@@ -174,7 +172,7 @@ def _finding(report: Graph, result: Node, data: ox.Store) -> Finding:
     return Finding(
         severity=severity,
         thing=str(focus),
-        property=_path(report, said(SH.resultPath)),
+        path=_path(report, said(SH.resultPath)),
         value="" if value is None or value == focus else str(value),
         shape=str(said(SH.sourceShape)),
         message=str(said(SH.resultMessage) or ""),
@@ -199,7 +197,7 @@ def _label(data: ox.Store, thing: Node | None) -> str:
     if isinstance(thing, URIRef):
         for naming in _NAMING:
             for quad in data.quads_for_pattern(ox.NamedNode(str(thing)), naming, None, None):
-                return quad.object.value
+                return node_text(quad.object)
     return ""
 
 
@@ -208,15 +206,17 @@ def as_text(findings: Sequence[Finding], what: str) -> str:
     blocking = sum(finding.blocks for finding in findings)
     if not findings:
         return f"{what}: nothing to mend.\n"
-    total = f"{what}: {len(findings)} to mend, {blocking} of which must be mended before publishing.\n"
+    total = (
+        f"{what}: {len(findings)} to mend, {blocking} of which must be mended before publishing.\n"
+    )
     return "\n".join([*map(_paragraph, findings), total])
 
 
 def _paragraph(finding: Finding) -> str:
     name = f" ({finding.label})" if finding.label else ""
     lines = [f"{finding.severity}: {shorten(finding.thing)}{name}", f"  {finding.message}"]
-    if finding.property:
-        lines.append(f"  property  {short_path(finding.property)}")
+    if finding.path:
+        lines.append(f"  property  {short_path(finding.path)}")
     if finding.value:
         lines.append(f"  value     {shorten(finding.value)}")
     return "\n".join([*lines, f"  shape     {shorten(finding.shape)}", ""])
@@ -253,8 +253,8 @@ def as_turtle(findings: Sequence[Finding]) -> str:
         graph.add((result, SH.focusNode, _reported(finding.thing)))
         graph.add((result, SH.resultMessage, Literal(finding.message, lang="en")))
         graph.add((result, SH.sourceShape, _reported(finding.shape)))
-        if finding.property and not set("^|") & set(finding.property):
-            graph.add((result, SH.resultPath, URIRef(finding.property)))
+        if finding.path and not set("^|") & set(finding.path):
+            graph.add((result, SH.resultPath, URIRef(finding.path)))
         if finding.value:
             graph.add((result, SH.value, _reported(finding.value)))
     return graph.serialize(format="turtle")

@@ -60,9 +60,7 @@ def validate() -> Response | str:
     if not brought.text.strip():
         return _nothing(answer)
     try:
-        findings = the_desk().judged(
-            brought.text, brought.what, brought.syntax, brought.replaces
-        )
+        findings = the_desk().judged(brought.text, brought.what, brought.syntax, brought.replaces)
     except KgError as error:
         if answer != "text/html" or not isinstance(error, SyntaxFault):
             raise

@@ -50,7 +50,9 @@ def register(app: Flask) -> None:
 
 def _of_ours(error: kg.KgError) -> Response:
     kind = next(kind for kind in type(error).__mro__ if kind in STATUS)
-    facts = {"line": error.line, "column": error.column} if isinstance(error, kg.SyntaxFault) else {}
+    facts = (
+        {"line": error.line, "column": error.column} if isinstance(error, kg.SyntaxFault) else {}
+    )
     return problem(STATUS[kind], str(error), facts)
 
 
@@ -66,20 +68,26 @@ def _defect(error: RuntimeError) -> Response:
     from flask import current_app
 
     current_app.logger.exception("A defect", exc_info=error)
-    return problem(500, "Something broke here that was not your doing. It has been written to our log.")
+    return problem(
+        500, "Something broke here that was not your doing. It has been written to our log."
+    )
 
 
 def problem(status: int, detail: str, facts: dict[str, int | None] | None = None) -> Response:
     """An error as problem+json, or as a page for whoever asks for pages first."""
     title = TITLES.get(status, "This did not work")
-    if request.accept_mimetypes.quality("text/html") > request.accept_mimetypes.quality("application/json"):
+    if request.accept_mimetypes.quality("text/html") > request.accept_mimetypes.quality(
+        "application/json"
+    ):
         page = render_template("error.html", status=status, title=title, detail=detail)
         response = Response(page, status, content_type="text/html; charset=utf-8")
     else:
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         body |= {name: value for name, value in (facts or {}).items() if value}
         response = Response(
-            json.dumps(body, ensure_ascii=False) + "\n", status, content_type="application/problem+json"
+            json.dumps(body, ensure_ascii=False) + "\n",
+            status,
+            content_type="application/problem+json",
         )
     if status in _RETRY:
         response.headers["Retry-After"] = _RETRY[status]

@@ -27,7 +27,11 @@ def _with_headers(response: Response) -> Response:
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = "86400"
-    if response.status_code == 200 and request.method in ("GET", "HEAD") and not response.is_streamed:
+    if (
+        response.status_code == 200
+        and request.method in ("GET", "HEAD")
+        and not response.is_streamed
+    ):
         headers.setdefault("Cache-Control", "public, max-age=60")
         response.add_etag()
         response.make_conditional(request)

@@ -44,9 +44,7 @@ def front(suffix: str | None = None) -> Response | str:
 def health() -> Response:
     """Whether this process answers, and for which version of the graph. Asks no worker."""
     desk = the_desk()
-    response = jsonify(
-        status="ok", version=desk.store.version, statements=desk.built.triples
-    )
+    response = jsonify(status="ok", version=desk.store.version, statements=desk.built.triples)
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -69,7 +69,12 @@ def _placed(counted: Counter[Term], height: int) -> dict[Term, Dot]:
     order = sorted(counted, key=lambda term: (-counted[term], str(term)))
     step = (height - 40) / len(order)
     return {
-        term: Dot(str(term), link(term.value) if term.kind == "uri" else "", counted[term], 20 + step * (at + 0.5))
+        term: Dot(
+            str(term),
+            link(term.value) if term.kind == "uri" else "",
+            counted[term],
+            20 + step * (at + 0.5),
+        )
         for at, term in enumerate(order)
     }
 
@@ -98,5 +103,3 @@ def _name(dot: Dot, x: int, anchor: str) -> Markup:
         x, round(dot.y, 1), min(3 + dot.weight, 9)
     )
     return circle + text
-
-

@@ -79,7 +79,9 @@ def _rendered(
         name: {option.value for option in options[name] for text in texts if _same(text, option)}
         for name, texts in asked.items()
     }
-    suffixes = ["csv", "json", "tsv", "xml"] if query.kind == "table" else ["ttl", "jsonld", "nt", "rdf"]
+    suffixes = (
+        ["csv", "json", "tsv", "xml"] if query.kind == "table" else ["ttl", "jsonld", "nt", "rdf"]
+    )
     return render_template(
         "query.html",
         query=query,
@@ -107,9 +109,13 @@ def _names(texts: list[str], options: list[Option], parameter: Parameter) -> str
 
 def _prefers_json() -> bool:
     accepted = request.accept_mimetypes
-    return bool(accepted) and accepted.best_match(
-        ["text/html", "text/turtle", "application/ld+json", "application/json"]
-    ) == "application/json"
+    return (
+        bool(accepted)
+        and accepted.best_match(
+            ["text/html", "text/turtle", "application/ld+json", "application/json"]
+        )
+        == "application/json"
+    )
 
 
 def _summary(query: Query) -> dict[str, object]:
@@ -130,5 +136,3 @@ def _summary(query: Query) -> dict[str, object]:
             for p in query.parameters
         ],
     }
-
-

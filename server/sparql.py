@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 
 from kg.answers import GRAPHS, TABLES, Answer, Wanted
 from kg.errors import Refused
@@ -20,6 +21,8 @@ from server.desk import the_desk
 from server.formats import Choice, chosen, written
 
 sparql = Blueprint("sparql", __name__)
+
+_READ_ONLY = "The graph is read only: updates are not carried out."
 
 _EXAMPLE = """PREFIX hrc: <https://w3id.org/hrcities/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -74,23 +77,23 @@ def _read() -> Request:
     kind = request.mimetype
     if kind == "application/sparql-query":
         if "query" in request.args:
-            abort(400, "The query stands in the body; the address may not have another.")
+            raise BadRequest("The query stands in the body; the address may not have another.")
         return _from([_utf8(request.get_data())])
     if kind == "application/x-www-form-urlencoded":
         _utf8(request.get_data(cache=True))
         return _from(request.form.getlist("query"))
     if kind == "application/sparql-update":
-        abort(403, "The graph is read only: updates are not carried out.")
-    abort(415, "POST a form with `query`, or a query as application/sparql-query.")
+        raise Forbidden(_READ_ONLY)
+    raise UnsupportedMediaType("POST a form with `query`, or a query as application/sparql-query.")
 
 
 def _from(queries: list[str], bare: bool = False) -> Request:
     if "update" in request.values:
-        abort(403, "The graph is read only: updates are not carried out.")
+        raise Forbidden(_READ_ONLY)
     if len(queries) > 1:
-        abort(400, "There is more than one `query`; send one.")
+        raise BadRequest("There is more than one `query`; send one.")
     if not queries and not bare:
-        abort(400, "There is no `query` in this request.")
+        raise BadRequest("There is no `query` in this request.")
     return Request(
         queries[0] if queries else None,
         tuple(request.values.getlist("default-graph-uri")),
@@ -102,7 +105,7 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        abort(400, "The body is not UTF-8.")
+        raise BadRequest("The body is not UTF-8.") from None
 
 
 def _bare() -> Response | str:
@@ -117,7 +120,9 @@ def _page(asked: Request, kind: str) -> str:
         asked.query or "", Wanted("json", "turtle"), asked.default_graphs, asked.named_graphs
     )
     facts: dict[str, object] = (
-        {"table": answer.table().for_people()} if kind == "table" else {"graph": answer.body.decode()}
+        {"table": answer.table().for_people()}
+        if kind == "table"
+        else {"graph": answer.body.decode()}
     )
     suffixes = ["csv", "json", "tsv", "xml"] if kind == "table" else ["ttl", "jsonld", "nt", "rdf"]
     return render_template(
@@ -164,5 +169,3 @@ def _description() -> list[ox.Triple]:
         triples += [says(dataset, "namedGraph", named), says(named, "name", name)]
         triples.append(ox.Triple(named, a, ox.NamedNode(sd + "NamedGraph")))
     return triples
-
-

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, abort, redirect, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Table, Term, Wanted
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS
@@ -57,7 +58,7 @@ LIMIT 500"""
 
 
 @things.get("/<path:name>")
-def thing(name: str) -> Response | str:
+def thing(name: str) -> BaseResponse:
     """A thing, a named graph or the ontology: its page or its data, or 303 to one of them."""
     desk = the_desk()
     base, suffix = _split(name)

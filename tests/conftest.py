@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,15 +10,20 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kg.build import Built, build
-from kg.house import House
+from kg.house import PACKAGED, House
 from kg.store import EmbeddedStore
 from kg.validation import Judge
 from server import create_app
 
-ROOT = Path(__file__).parent.parent
-REPORT = ROOT.parent / "shared" / "seed" / "workshop-2018.txt"
+TESTS = Path(__file__).parent
+# The house under test: the checkout that these tests lie in, else the one that the installed package carries.
+ROOT = TESTS.parent if (TESTS.parent / "ontology").is_dir() else PACKAGED
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+TURTLE = "text/turtle"
+REPORT = TESTS.parent.parent / "shared" / "seed" / "workshop-2018.txt"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -53,7 +59,7 @@ def world_house(tmp_path_factory: pytest.TempPathFactory) -> House:
     folder = tmp_path_factory.mktemp("world")
     for name in ("ontology", "shapes", "queries"):
         shutil.copytree(ROOT / name, folder / name)
-    shutil.copytree(ROOT / "tests" / "world", folder / "data" / "world")
+    shutil.copytree(TESTS / "world", folder / "data" / "world")
     return House(folder)
 
 
@@ -80,3 +86,12 @@ def client(house: House, _own_cache: None) -> Iterator[FlaskClient]:
     app = create_app({"HOUSE": house.root, "VISITOR_SECONDS": 3.0, "VISITOR_BYTES": 2_000_000})
     yield app.test_client()
     app.extensions["desk"].close()
+
+
+def problem(answer: TestResponse) -> dict:
+    """What an error says, which must be problem+json with a sentence and the status that was sent."""
+    assert answer.content_type == "application/problem+json", answer.text[:200]
+    said = json.loads(answer.data)
+    assert said["status"] == answer.status_code
+    assert said["detail"].endswith((".", "?", "]", "'")), said
+    return said

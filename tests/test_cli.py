@@ -23,7 +23,7 @@ from click.testing import CliRunner, Result
 from kg.cli import main
 from kg.house import House
 from kg.namespaces import BASE
-from tests.conftest import ROOT
+from tests.conftest import TESTS
 
 
 def kg(*words: str, house: House | None = None, stdin: str | None = None) -> Result:
@@ -45,7 +45,9 @@ def test_each_command_explains_itself_with_an_example(command: str):
     assert re.search(rf"Examples?: +kg {command}", shown.output)
 
 
-def test_building_twice_does_nothing_the_second_time(world_house: House, tmp_path: Path, monkeypatch):
+def test_building_twice_does_nothing_the_second_time(
+    world_house: House, tmp_path: Path, monkeypatch
+):
     monkeypatch.setenv("KG_CACHE", str(tmp_path))
     assert kg("build", house=world_house).output.startswith("Built version")
     stores = [file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file()]
@@ -116,13 +118,18 @@ def test_a_query_may_come_from_a_word_a_file_or_standard_input(world_house: Hous
 def test_export_writes_dumps_answers_and_what_they_weigh(world_house: House, tmp_path: Path):
     assert kg("export", str(tmp_path / "out"), house=world_house).exit_code == 0
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
-    assert {"hrcities.nq", "hrcities.trig", "hrcities.ttl"} <= {one["path"] for one in manifest["files"]}
+    assert {"hrcities.nq", "hrcities.trig", "hrcities.ttl"} <= {
+        one["path"] for one in manifest["files"]
+    }
     assert (tmp_path / "out" / "answers" / "claims-that-disagree.csv").is_file()
     quads = set(ox.parse(path=str(tmp_path / "out" / "hrcities.nq")))
     again = {ox.Quad(*q.triple) for q in quads if not _blank(q)}
     merged = {q for q in ox.parse(path=str(tmp_path / "out" / "hrcities.ttl")) if not _blank(q)}
     assert again == merged
-    assert {q.graph_name.value for q in quads} >= {f"{BASE}ontology/core", f"{BASE}data/world/actors"}
+    assert {q.graph_name.value for q in quads} >= {
+        f"{BASE}ontology/core",
+        f"{BASE}data/world/actors",
+    }
 
 
 def _blank(quad: ox.Quad) -> bool:
@@ -138,7 +145,11 @@ BROKEN = "PREFIX city: <https://w3id.org/hrcities/city/>\ncity:a city:b\n  city:
     ("words", "code", "says"),
     [
         (["ask", "nope"], 2, "No query is called 'nope'"),
-        (["ask", "practices-of-a-place", "--place", "atlantis"], 2, "no Place here is called 'atlantis'"),
+        (
+            ["ask", "practices-of-a-place", "--place", "atlantis"],
+            2,
+            "no Place here is called 'atlantis'",
+        ),
         (["ask", "practices-of-a-place", "--city", "x"], 2, "has no such parameter"),
         (["ask", "practices-of-a-place", "x"], 2, "stands alone"),
         (["ask", "practices-of-a-place", "--place"], 2, "needs a value"),
@@ -158,7 +169,9 @@ BROKEN = "PREFIX city: <https://w3id.org/hrcities/city/>\ncity:a city:b\n  city:
         (["export", "{tmp}/broken.ttl"], 2, "cannot be read"),
     ],
 )
-def test_a_mistake_gets_one_sentence(words: list[str], code: int, says: str, world_house: House, tmp_path: Path):
+def test_a_mistake_gets_one_sentence(
+    words: list[str], code: int, says: str, world_house: House, tmp_path: Path
+):
     (tmp_path / "broken.ttl").write_text(BROKEN)
     (tmp_path / "notes.txt").write_text("hello")
     (tmp_path / "empty").mkdir()
@@ -191,7 +204,7 @@ def test_a_house_with_a_broken_file_says_where(world_house: House, tmp_path: Pat
 
 
 def test_validation_leaves_with_the_code_of_its_verdict(world_house: House):
-    shapes = ROOT / "tests" / "shapes"
+    shapes = TESTS / "shapes"
     fine = kg("validate", str(shapes / "Act" / "ok.ttl"), house=world_house)
     assert (fine.exit_code, fine.output.endswith("nothing to mend.\n")) == (0, True)
     wrong = kg("validate", str(shapes / "Act" / "belongs-to-one-place.ttl"), house=world_house)
@@ -201,13 +214,18 @@ def test_validation_leaves_with_the_code_of_its_verdict(world_house: House):
 
 
 def test_findings_are_written_for_programs_too(world_house: House):
-    file = str(ROOT / "tests" / "shapes" / "Act" / "belongs-to-one-place.ttl")
+    file = str(TESTS / "shapes" / "Act" / "belongs-to-one-place.ttl")
     found = json.loads(kg("validate", file, "--format", "json", house=world_house).output)
     assert found["conforms"] is False
-    assert [one["shape"].rsplit("/")[-1] for one in found["findings"]] == ["Act-belongs-to-one-place"]
+    assert [one["shape"].rsplit("/")[-1] for one in found["findings"]] == [
+        "Act-belongs-to-one-place"
+    ]
     report = kg("validate", file, "--format", "turtle", house=world_house)
     assert report.exit_code == 1
-    said = {quad.predicate.value.rsplit("#")[-1] for quad in ox.parse(report.output, format=ox.RdfFormat.TURTLE)}
+    said = {
+        quad.predicate.value.rsplit("#")[-1]
+        for quad in ox.parse(report.output, format=ox.RdfFormat.TURTLE)
+    }
     assert {"conforms", "result", "resultMessage", "sourceShape", "focusNode"} <= said
 
 
@@ -229,7 +247,10 @@ def test_a_correction_is_judged_as_if_the_old_version_were_gone(world_house: Hou
 
     brought = read(elsewhere, copy)
     corrected = Contribution(brought.what, brought.statements, copy.graph_name(saltmarsh))
-    things = {one.thing.removeprefix(BASE) for one in Judge(copy, build(copy).open()).findings([corrected])}
+    things = {
+        one.thing.removeprefix(BASE)
+        for one in Judge(copy, build(copy).open()).findings([corrected])
+    }
     assert "membership/yy-saltmarsh-network" in things
 
 

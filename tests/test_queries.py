@@ -17,9 +17,9 @@ from kg.queries import Query, every, find
 from kg.store import EmbeddedStore
 from kg.turtle import formatted
 from kg.validation import as_rdflib
-from tests.conftest import ROOT
+from tests.conftest import ROOT, TESTS
 
-EXPECTED = ROOT / "tests" / "queries"
+EXPECTED = TESTS / "queries"
 QUERIES = [query.name for query in every(House(ROOT))]
 
 
@@ -44,7 +44,9 @@ def in_words(table: Table) -> str:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_the_world_is_answered_as_worked_out_by_hand(name: str, world: EmbeddedStore, world_house: House):
+def test_the_world_is_answered_as_worked_out_by_hand(
+    name: str, world: EmbeddedStore, world_house: House
+):
     query = find(world_house, name)
     asked, answer = expected(name)
     found = world.answer(query.bind(asked, world), Wanted("json", "turtle"))
@@ -59,7 +61,9 @@ def test_the_real_data_is_answered_or_says_why_not(name: str, store: EmbeddedSto
     query = find(house, name)
     found = store.answer(query.text, Wanted("json", "ntriples"))
     filled = bool(found.body) if found.kind == "graph" else len(found.table()) > 0
-    assert filled or query.empty, "an empty answer needs its reason, as `empty:` in the query's head"
+    assert filled or query.empty, (
+        "an empty answer needs its reason, as `empty:` in the query's head"
+    )
 
 
 @pytest.fixture(scope="module")

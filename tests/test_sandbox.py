@@ -5,6 +5,7 @@ A canary listens on loopback: if a request of a visitor's ever got out, it would
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import threading
 import time
@@ -14,7 +15,7 @@ import pytest
 
 from kg.answers import Wanted
 from kg.build import Built
-from kg.errors import Busy, Crashed, OutOfTime, Overflow, Refused, SyntaxFault
+from kg.errors import Busy, Crashed, KgError, OutOfTime, Overflow, Refused, SyntaxFault
 from kg.house import House
 from kg.sandbox import Lane, Sandbox
 from kg.sandbox import cage as cages
@@ -72,9 +73,17 @@ def test_a_query_is_answered(sandbox: Sandbox):
         (PRODUCT, OutOfTime),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f }", Overflow),
         ("SELECT * {", SyntaxFault),
-        ("SELECT (CONCAT(?h, ?h) AS ?i) { BIND('" + "x" * 90000 + "' AS ?a) "
-         + " ".join(f"BIND(CONCAT(?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}) AS ?{b})"
-                    for a, b in zip("abcdefg", "bcdefgh", strict=True)) + " }", Crashed),
+        (
+            "SELECT (CONCAT(?h, ?h) AS ?i) { BIND('"
+            + "x" * 90000
+            + "' AS ?a) "
+            + " ".join(
+                f"BIND(CONCAT(?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}, ?{a}) AS ?{b})"
+                for a, b in zip("abcdefg", "bcdefgh", strict=True)
+            )
+            + " }",
+            Crashed,
+        ),
     ],
     ids=["nesting", "additions", "product", "rows", "syntax", "memory"],
 )
@@ -93,10 +102,8 @@ def test_no_request_of_a_visitor_gets_out(sandbox: Sandbox, canary: tuple[str, l
         f"SELECT * {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
         f"SELECT * FROM <{address}> {{ ?s ?p ?o }}",
     ):
-        try:
+        with contextlib.suppress(Refused):
             sandbox.run("one", "query", query, JSON)
-        except Refused:
-            pass
     context = f'{{"@context": "{address}", "@id": "http://x/y", "p": 1}}'
     with pytest.raises(SyntaxFault):
         sandbox.run("other", "validate", context.encode(), "context", "jsonld", None)
@@ -172,10 +179,11 @@ def test_a_busy_lane_says_so_and_leaves_the_other_free(sandbox: Sandbox):
     ids=["cut-off", "bytes", "lists", "entity", "context"],
 )
 def test_a_hostile_upload_ends_alone(syntax: str, text: bytes, sandbox: Sandbox):
+    said = ""
     try:
-        findings = sandbox.run("other", "validate", text, "upload", syntax, None)
-        assert isinstance(findings, list)
-    except Exception as error:
-        assert "root:" not in str(error)
-        assert type(error).__module__.startswith("kg."), error
+        said = str(sandbox.run("other", "validate", text, "upload", syntax, None))
+    except KgError as error:  # any other error is a defect
+        said = str(error)
+    assert said
+    assert "root:" not in said
     assert works(sandbox, "other")

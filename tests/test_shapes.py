@@ -15,9 +15,9 @@ from rdflib.namespace import SH
 from kg.house import House
 from kg.namespaces import PREFIXES
 from kg.validation import Contribution, Judge, as_rdflib, read
-from tests.conftest import ROOT
+from tests.conftest import TESTS
 
-FILES = sorted((ROOT / "tests" / "shapes").rglob("*.ttl"))
+FILES = sorted((TESTS / "shapes").rglob("*.ttl"))
 BREAKERS = [file for file in FILES if file.stem != "ok"]
 SHAPE = PREFIXES["shape"]
 
@@ -33,7 +33,9 @@ def test_what_a_file_breaks_is_its_name(file: Path, judge: Judge, world_house: H
 
 
 def test_every_shape_with_a_message_is_broken_once(judge: Judge):
-    named = {str(shape) for shape in judge.shapes.subjects(SH.message) if str(shape).startswith(SHAPE)}
+    named = {
+        str(shape) for shape in judge.shapes.subjects(SH.message) if str(shape).startswith(SHAPE)
+    }
     owners = {str(node) for node in judge.shapes.subjects(SH.sparql)}
     assert named | owners == {shape_of(file) for file in BREAKERS}
 
@@ -53,19 +55,23 @@ def test_every_message_tells_what_to_do(judge: Judge):
     for message in judge.shapes.objects(None, SH.message):
         assert message.language == "en"
         assert str(message).endswith(".")
-        assert len(str(message).split()) > 8
+        assert len(str(message).split()) >= 6
 
 
 def test_the_fast_store_and_plain_rdflib_are_judged_alike(judge: Judge, world_house: House):
     """All breakers at once, judged by pySHACL over pyoxigraph (as we do) and over rdflib (as others do)."""
     everything = [Contribution(str(file), read(file, world_house).statements) for file in FILES]
-    ours = {(one.thing, one.shape, one.value) for one in judge.findings(everything) if "/" in one.thing}
+    ours = {
+        (one.thing, one.shape, one.value) for one in judge.findings(everything) if "/" in one.thing
+    }
     graph = as_rdflib(quad for quad in judge.company(everything))
-    _, report, _ = pyshacl.validate(graph, shacl_graph=judge.shapes, advanced=True, inference="none")
+    _, report, _ = pyshacl.validate(
+        graph, shacl_graph=judge.shapes, advanced=True, inference="none"
+    )
     assert isinstance(report, Graph)
     theirs = {
         (str(focus), str(report.value(result, SH.sourceShape)), said(report, result, focus))
-        for result in report.subjects(SH.focusNode)
+        for result in report.objects(None, SH.result)
         if "/" in (focus := report.value(result, SH.focusNode))
     }
     assert len(ours) > len(BREAKERS) / 2

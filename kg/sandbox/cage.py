@@ -13,6 +13,7 @@ import os
 import resource
 import socket
 import sys
+from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -24,7 +25,9 @@ def cut_network() -> bool:
     if not sys.platform.startswith("linux"):
         return False
     libc = ctypes.CDLL(None, use_errno=True)
-    return any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
+    return any(
+        libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
+    )
 
 
 def close_up(network_is_cut: bool) -> None:
@@ -49,12 +52,11 @@ def allow_seconds(seconds: float) -> None:
 
 
 def _address_space() -> int:
-    with open("/proc/self/statm") as facts:
-        return int(facts.read().split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
 def _fill_descriptors() -> None:
-    highest = max(int(name) for name in os.listdir("/dev/fd") if name.isdigit())
+    highest = max(int(one.name) for one in Path("/dev/fd").iterdir() if one.name.isdigit())
     limit = highest + 1
     while os.open(os.devnull, os.O_RDONLY) < limit:
         pass
