@@ -13,13 +13,23 @@ from flask import Blueprint, Response, abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Table, Term, Wanted
-from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS
+from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS, expand
 from server.desk import Desk, the_desk
 from server.formats import SUFFIXES, chosen, written
 
 things = Blueprint("things", __name__)
 
-_LABEL = f"<{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel>|<{PREFIXES['dcterms']}title>"
+
+def _called(thing: str) -> str:
+    """A pattern that binds `?thingLabel` to the first of a thing's label, preferred label and title."""
+    namings = ("rdfs:label", "skos:prefLabel", "dcterms:title")
+    options = "".join(
+        f"OPTIONAL {{ ?{thing} <{expand(naming)}> ?{thing}Name{at} }} "
+        for at, naming in enumerate(namings)
+    )
+    names = ", ".join(f"?{thing}Name{at}" for at in range(len(namings)))
+    return f"{options}BIND(COALESCE({names}) AS ?{thing}Label)"
+
 
 _DATA = """CONSTRUCT { ?thing ?property ?value . ?evidence ?says ?what }
 WHERE {
@@ -30,10 +40,11 @@ _SAID = """SELECT ?property ?propertyLabel ?value ?valueLabel
 WHERE {
   %(thing)s ?property ?value .
   OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
-  OPTIONAL { ?value %(label)s ?valueLabel }
+  %(value)s
+  FILTER(!isBlank(?value))
 }
 ORDER BY ?property ?valueLabel ?value"""
-_EVIDENCE = """SELECT ?evidence ?property ?value ?quote ?locator ?reading ?readingLabel ?seen ?source ?sourceLabel ?url
+_EVIDENCE = """SELECT ?evidence ?property ?value ?quote ?locator ?readingLabel ?seen ?source ?sourceLabel ?url
 WHERE {
   ?evidence <%(terms)sabout> %(thing)s ; a <%(terms)sEvidence> ; <%(terms)ssource> ?source .
   OPTIONAL { ?evidence <%(terms)ssupports> ?property }
@@ -41,8 +52,8 @@ WHERE {
   OPTIONAL { ?evidence <%(terms)squote> ?quote }
   OPTIONAL { ?evidence <%(terms)slocator> ?locator }
   OPTIONAL { ?evidence <%(terms)sseenOn> ?seen }
-  OPTIONAL { ?evidence <%(terms)sreading> ?reading . ?reading %(label)s ?readingLabel }
-  OPTIONAL { ?source %(label)s ?sourceLabel }
+  OPTIONAL { ?evidence <%(terms)sreading>/<%(skos)sprefLabel> ?readingLabel }
+  %(source)s
   OPTIONAL { ?source <%(schema)surl> ?url }
 }
 ORDER BY ?evidence"""
@@ -51,7 +62,7 @@ WHERE {
   ?thing ?property %(thing)s .
   FILTER NOT EXISTS { ?thing a <%(terms)sEvidence> }
   OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
-  OPTIONAL { ?thing %(label)s ?thingLabel }
+  %(incoming)s
 }
 ORDER BY ?propertyLabel ?property ?thingLabel ?thing
 LIMIT 500"""
@@ -105,7 +116,10 @@ def _names(iri: str) -> dict[str, str]:
         "terms": TERMS,
         "rdfs": PREFIXES["rdfs"],
         "schema": PREFIXES["schema"],
-        "label": "(" + _LABEL + ")",
+        "skos": PREFIXES["skos"],
+        "value": _called("value"),
+        "source": _called("source"),
+        "incoming": _called("thing"),
     }
 
 

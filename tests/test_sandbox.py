@@ -88,7 +88,9 @@ def test_a_query_is_answered(sandbox: Sandbox):
     ids=["nesting", "additions", "product", "rows", "syntax", "memory"],
 )
 def test_a_hostile_query_ends_alone(query: str, error: type[Exception], sandbox: Sandbox):
-    lane, limit = ("other", 20) if error is Crashed else ("one", 2)  # so that memory ends before time
+    lane, limit = (
+        ("other", 20) if error is Crashed else ("one", 2)
+    )  # so that memory ends before time
     began = time.monotonic()
     with pytest.raises(error):
         sandbox.run(lane, "query", query, JSON)
