@@ -83,10 +83,6 @@ class Term:
     datatype: str = ""
     label: str = ""
 
-    @property
-    def is_web_address(self) -> bool:
-        return self.kind == "uri" and self.value.startswith(("https://", "http://"))
-
     def __str__(self) -> str:
         return self.label or (shorten(self.value) if self.kind == "uri" else self.value)
 

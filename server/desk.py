@@ -11,7 +11,6 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -122,8 +121,3 @@ def the_desk() -> Desk:
     """The desk of the application that is answering."""
     desk: Desk = current_app.extensions["desk"]
     return desk
-
-
-def packaged(house: House) -> bool:
-    """Whether a house is the copy inside the installed package, not a folder of somebody's own."""
-    return Path(__file__).parent.parent in house.root.parents

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Flask
 
 from kg import __version__
-from kg.answers import Term
 from kg.namespaces import BASE, TERMS, shorten
 from kg.validation import short_path
 from server.desk import the_desk
@@ -31,8 +30,3 @@ def link(iri: str) -> str:
 def fragment(iri: str) -> str:
     """The anchor of an ontology term on the ontology's page; nothing for other things."""
     return iri.removeprefix(TERMS) if iri.startswith(TERMS) else ""
-
-
-def spoken(term: Term | None) -> str:
-    """A cell as a person reads it."""
-    return str(term) if term else ""
