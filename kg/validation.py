@@ -30,11 +30,12 @@ from rdflib.term import Node
 from kg import rdf
 from kg.errors import JudgeFailed
 from kg.house import House
-from kg.namespaces import PREFIXES, shorten
+from kg.namespaces import BASE, PREFIXES, shorten
 from kg.rdf import node_text
 from kg.store import EmbeddedStore
 
 VIOLATION = "violation"
+_JUDGED = (f"{BASE}ontology/", f"{BASE}data/")  # not the shapes and queries, which are there too
 _NAMING = [ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "prefLabel")]
 
 
@@ -102,7 +103,8 @@ class Judge:
     def company(self, contributions: Sequence[Contribution]) -> ox.Store:
         """The published graph with these contributions in the places of what they replace."""
         replaced = {one.replaces for one in contributions if one.replaces}
-        kept = [self._store.graph(name) for name in self._store.graphs() if name not in replaced]
+        names = [name for name in self._store.graphs() if name.startswith(_JUDGED)]
+        kept = [self._store.graph(name) for name in names if name not in replaced]
         together = ox.Store()
         for statements in [*kept, *(one.statements for one in contributions)]:
             together.extend(ox.Quad(*_plain(quad)) for quad in statements)

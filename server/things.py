@@ -13,7 +13,8 @@ from flask import Blueprint, Response, abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Table, Term, Wanted
-from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS, expand
+from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS, expand, shorten
+from server import ontology_page
 from server.desk import Desk, the_desk
 from server.formats import SUFFIXES, chosen, written
 
@@ -83,7 +84,8 @@ def thing(name: str) -> BaseResponse:
         ending = "html" if choice.page else GRAPHS[choice.name].suffix
         return redirect(f"/{base}.{ending}", 303)
     if choice.page:
-        response = Response(_page(desk, iri, base), content_type="text/html; charset=utf-8")
+        page = ontology_page.page(desk) if iri == ONTOLOGY else _page(desk, iri, base)
+        response = Response(page, content_type="text/html; charset=utf-8")
     else:
         response = written(_data(desk, iri, choice.wanted))
     for form in GRAPHS.values():
@@ -159,9 +161,22 @@ def _page(desk: Desk, iri: str, base: str) -> str:
         facts=[row for row in facts.rows if not _is(row, "rdf", "type")],
         incoming=incoming.rows,
         evidence=evidence,
+        questions=_questions(desk, iri),
         graph=iri in desk.graphs,
         suffixes=[form.suffix for form in GRAPHS.values()],
     )
+
+
+def _questions(desk: Desk, iri: str) -> list[tuple[str, str]]:
+    """The saved questions that can be asked about a thing, with their addresses."""
+    query = f"SELECT ?class WHERE {{ {_node(iri)} a/<{PREFIXES['rdfs']}subClassOf>* ?class }}"
+    classes = {row["class"].value for row in desk.store.answer(query).table().rows if row["class"]}
+    return [
+        (question.summary, f"/queries/{question.name}?{parameter.name}={shorten(iri)}")
+        for question in desk.questions
+        for parameter in question.parameters
+        if classes & set(parameter.classes)
+    ]
 
 
 def _is(row: dict[str, Term | None], prefix: str, local: str) -> bool:

@@ -5,6 +5,8 @@ The files are judged as contributions to the invented world, so they may name it
 
 from __future__ import annotations
 
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pyshacl
@@ -12,24 +14,52 @@ import pytest
 from rdflib import Graph
 from rdflib.namespace import SH
 
+from kg.build import Built
 from kg.house import House
 from kg.namespaces import PREFIXES
+from kg.store import EmbeddedStore
 from kg.validation import Contribution, Judge, as_rdflib, read
 from tests.conftest import TESTS
 
 FILES = sorted((TESTS / "shapes").rglob("*.ttl"))
 BREAKERS = [file for file in FILES if file.stem != "ok"]
 SHAPE = PREFIXES["shape"]
+_judge: Judge  # of each process that judges files
 
 
 def shape_of(file: Path) -> str:
     return f"{SHAPE}{file.parent.name}-{file.stem}"
 
 
+@pytest.fixture(scope="module")
+def broken(
+    request: pytest.FixtureRequest, world_house: House, world_built: Built
+) -> dict[Path, set]:
+    """The shapes that each of the chosen files breaks, judged on all cores."""
+    chosen = {item.callspec.params["file"] for item in request.session.items if _judges(item)}
+    opened = (world_house, world_built.folder / "store", world_built.version)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(mp_context=spawn, initializer=_open, initargs=opened) as pool:
+        files = sorted(chosen)
+        return dict(zip(files, pool.map(_shapes_broken, files, chunksize=4), strict=True))
+
+
+def _judges(item: pytest.Item) -> bool:
+    return getattr(item, "originalname", "") == test_what_a_file_breaks_is_its_name.__name__
+
+
+def _open(house: House, folder: Path, version: str) -> None:
+    global _judge
+    _judge = Judge(house, EmbeddedStore(folder, version))
+
+
+def _shapes_broken(file: Path) -> set[str]:
+    return {finding.shape for finding in _judge.findings([read(file, House(file.parent))])}
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_what_a_file_breaks_is_its_name(file: Path, judge: Judge, world_house: House):
-    broken = {finding.shape for finding in judge.findings([read(file, world_house)])}
-    assert broken == (set() if file.stem == "ok" else {shape_of(file)})
+def test_what_a_file_breaks_is_its_name(file: Path, broken: dict[Path, set]):
+    assert broken[file] == (set() if file.stem == "ok" else {shape_of(file)})
 
 
 def test_every_shape_with_a_message_is_broken_once(judge: Judge):
