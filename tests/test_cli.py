@@ -86,9 +86,9 @@ def test_an_answer_is_written_in_each_format(form: str, world_house: House):
     assert shown.exit_code == 0
     assert "third city in the country" in shown.output
     if form == "json":
-        assert len(json.loads(shown.output)["results"]["bindings"]) == 1
+        assert len(json.loads(shown.output)["results"]["bindings"]) == 2
     if form == "csv":
-        assert len(list(csv.DictReader(io.StringIO(shown.output)))) == 1
+        assert len(list(csv.DictReader(io.StringIO(shown.output)))) == 2
 
 
 def test_a_graph_is_written_as_turtle(world_house: House):

@@ -178,6 +178,15 @@ def test_every_thing_has_a_page_on_which_its_quotes_stand(client: FlaskClient):
     assert 'id="e1"' in page
 
 
+def test_a_thing_offers_the_questions_that_can_be_asked_about_it(client: FlaskClient):
+    page = client.get("/right/housing.html").text
+    assert 'href="/queries/where-a-right-is-guaranteed?right=right:housing"' in page
+    assert "/queries/practices-of-a-place" not in page
+    assert "ICESCR, article 11" in page
+    offered = re.findall(r'href="(/queries/[^"]+)"', page)
+    assert all(client.get(address.replace("&amp;", "&")).status_code == 200 for address in offered)
+
+
 def test_a_file_and_the_ontology_have_pages_and_data(client: FlaskClient):
     assert client.get("/data/cities/us-pittsburgh.html").status_code == 200
     there = set(
