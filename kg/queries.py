@@ -66,6 +66,10 @@ class Option:
     value: str
     label: str
 
+    @property
+    def slug(self) -> str:
+        return self.value.rsplit("/", 1)[-1]
+
 
 @dataclass(frozen=True)
 class Query:
@@ -312,14 +316,24 @@ _A_VALUE = {
 
 def _known(parameter: Parameter, text: str, store: Store) -> str:
     """The IRI that a person meant, if it is of the parameter's kind."""
-    allowed = {option.value: option.label for option in options(parameter, store)}
-    slugs = {iri.rsplit("/", 1)[-1]: iri for iri in allowed}
-    for iri in (text.strip("<>"), expand(text), BASE + text, slugs.get(text)):
-        if iri in allowed:
-            return iri
-    near = difflib.get_close_matches(text.rsplit("/")[-1].rsplit(":")[-1], list(slugs), 3, 0.5)
+    allowed = options(parameter, store)
+    option = meant(text, allowed)
+    if option is not None:
+        return option.value
+    slugs = [one.slug for one in allowed]
+    near = difflib.get_close_matches(text.rsplit("/")[-1].rsplit(":")[-1], slugs, 3, 0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise BadParameter(parameter.name, f"no {parameter.kind} here is called {text!r}.{hint}")
+
+
+def meant(text: str, allowed: Sequence[Option]) -> Option | None:
+    """The option that somebody wrote: as an IRI, a prefixed name, a path or, failing these, a slug."""
+    by_value = {option.value: option for option in allowed}
+    by_slug = {option.slug: option for option in allowed}
+    for iri in (text.strip("<>"), expand(text), BASE + text):
+        if iri in by_value:
+            return by_value[iri]
+    return by_slug.get(text)
 
 
 def options(parameter: Parameter, store: Store) -> list[Option]:

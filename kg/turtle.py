@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from kg.errors import FormatLoss, SyntaxFault
+from kg.errors import FormatLoss
 from kg.lexer import comments, tokens
 from kg.namespaces import PREFIXES, shorten
-from kg.rdf import node_text, parser_words
+from kg.rdf import node_text, parse
 
 WIDTH = 100
 _NAMES_FIRST = ("a", "rdfs:label", "skos:prefLabel", "skos:altLabel", "dcterms:title")
@@ -29,10 +29,7 @@ def formatted(text: str, what: str) -> str:
 
     Raises SyntaxFault (line and column) and FormatLoss, where a comment or a blank node would be lost.
     """
-    try:
-        quads = list(ox.parse(text, format=ox.RdfFormat.TURTLE))
-    except SyntaxError as error:
-        raise SyntaxFault(what, parser_words(error), error.lineno, error.offset) from error
+    quads = parse(text.encode(), what)
     for quad in quads:
         for node in (quad.subject, quad.object):
             if isinstance(node, ox.BlankNode):

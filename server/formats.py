@@ -20,6 +20,7 @@ _ALSO = {
 }
 MEDIA_TYPES = {form.media_type: form.name for form in (*TABLES.values(), *GRAPHS.values())}
 SUFFIXES = {form.suffix: form.name for form in (*TABLES.values(), *GRAPHS.values())} | {HTML: HTML}
+DOWNLOADS = {"table": ("csv", "json", "tsv", "xml"), "graph": ("ttl", "jsonld", "nt", "rdf")}
 _GRAPH_JSON = {"application/json": "jsonld", "application/xml": "rdfxml"}
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from kg.answers import Wanted
-from kg.namespaces import BASE, expand
-from kg.queries import ANY, Option, Parameter, Query, describe
+from kg.queries import ANY, Option, Parameter, Query, describe, meant
 from kg.store import as_answer
 from server.desk import Desk, the_desk
-from server.formats import Choice, chosen, written
+from server.formats import DOWNLOADS, chosen, written
 from server.pictures import picture
 
 queries = Blueprint("queries", __name__)
@@ -40,21 +39,22 @@ def answer(name: str, suffix: str | None = None) -> Response | str:
     desk = the_desk()
     query = desk.question(name)
     choice = chosen(query.kind, suffix)
-    given = {key: values for key, values in _given().items() if any(values)}
+    given = _given()
     if not choice.page:
         return written(desk.saved(query, given, choice.wanted), name)
-    return _page(desk, query, given, choice)
+    return _page(desk, query, given)
 
 
 def _given() -> dict[str, list[str]]:
+    """The parameters of the request, without those that were left empty."""
     return {
-        key: [value for value in values if value]
+        key: filled
         for key, values in request.args.lists()
-        if key not in _FORMS
+        if key not in _FORMS and (filled := [value for value in values if value])
     }
 
 
-def _page(desk: Desk, query: Query, given: dict[str, list[str]], choice: Choice) -> str:
+def _page(desk: Desk, query: Query, given: dict[str, list[str]]) -> str:
     found = desk.saved(query, given, Wanted("json", "turtle"))
     options = {parameter.name: desk.options(parameter) for parameter in query.parameters}
     asked = query.chosen(given)
@@ -76,12 +76,9 @@ def _rendered(
     query: Query, options: dict[str, list[Option]], asked: dict[str, list[str]], **facts: object
 ) -> str:
     ticked = {
-        name: {option.value for option in options[name] for text in texts if _same(text, option)}
+        name: {option.value for text in texts if (option := meant(text, options[name]))}
         for name, texts in asked.items()
     }
-    suffixes = (
-        ["csv", "json", "tsv", "xml"] if query.kind == "table" else ["ttl", "jsonld", "nt", "rdf"]
-    )
     return render_template(
         "query.html",
         query=query,
@@ -89,21 +86,16 @@ def _rendered(
         asked=asked,
         ticked=ticked,
         any=ANY,
-        suffixes=suffixes,
+        suffixes=DOWNLOADS[query.kind],
         search=request.query_string.decode(),
         **facts,
     )
 
 
-def _same(text: str, option: Option) -> bool:
-    """Whether a value as somebody wrote it is this option."""
-    slug = option.value.rsplit("/", 1)[-1]
-    return option.value in (text.strip("<>"), expand(text), BASE + text) or text == slug
-
-
 def _names(texts: list[str], options: list[Option], parameter: Parameter) -> str:
     """The values that were asked about, by their labels."""
-    labels = [next((o.label for o in options if _same(text, o)), text) for text in texts]
+    found = [(text, meant(text, options)) for text in texts]
+    labels = [option.label if option else text for text, option in found]
     return ", ".join(f"any {parameter.kind.lower()}" if label == ANY else label for label in labels)
 
 

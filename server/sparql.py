@@ -18,7 +18,7 @@ from kg.namespaces import PREFIXES
 from kg.screening import MAX_BYTES, MAX_NESTING, MAX_TOKENS, screen
 from kg.store import as_answer
 from server.desk import the_desk
-from server.formats import Choice, chosen, written
+from server.formats import DOWNLOADS, Choice, chosen, written
 
 sparql = Blueprint("sparql", __name__)
 
@@ -124,9 +124,8 @@ def _page(asked: Request, kind: str) -> str:
         if kind == "table"
         else {"graph": answer.body.decode()}
     )
-    suffixes = ["csv", "json", "tsv", "xml"] if kind == "table" else ["ttl", "jsonld", "nt", "rdf"]
     return render_template(
-        "sparql.html", query=asked.query, limits=_limits(), suffixes=suffixes, **facts
+        "sparql.html", query=asked.query, limits=_limits(), suffixes=DOWNLOADS[kind], **facts
     )
 
 

@@ -75,9 +75,9 @@ def thing(name: str) -> BaseResponse:
     desk = the_desk()
     base, suffix = _split(name)
     iri = BASE + base
-    if _is_version(desk, iri):
-        return redirect("/ontology", 303)
     if not _exists(desk, iri):
+        if _is_version(desk, iri):
+            return redirect("/ontology", 303)
         abort(404, f"Nothing here is called {iri}.")
     choice = chosen("graph", suffix)
     if suffix is None:
@@ -128,14 +128,17 @@ def _names(iri: str) -> dict[str, str]:
 def _exists(desk: Desk, iri: str) -> bool:
     if iri in desk.graphs:
         return True
-    said = desk.store.answer(f"ASK {{ {_node(iri)} ?property ?value }}").table()
-    return str(said.rows[0]["answer"]) == "yes"
+    return _holds(desk, f"ASK {{ {_node(iri)} ?property ?value }}")
 
 
 def _is_version(desk: Desk, iri: str) -> bool:
     """Whether this names the present version of the ontology, which is the ontology."""
-    query = f"ASK {{ <{ONTOLOGY}> <{PREFIXES['owl']}versionIRI> {_node(iri)} }}"
-    return str(desk.store.answer(query).table().rows[0]["answer"]) == "yes"
+    return _holds(desk, f"ASK {{ <{ONTOLOGY}> <{PREFIXES['owl']}versionIRI> {_node(iri)} }}")
+
+
+def _holds(desk: Desk, question: str) -> bool:
+    """The answer to an ASK."""
+    return str(desk.store.answer(question).table().rows[0]["answer"]) == "yes"
 
 
 def _data(desk: Desk, iri: str, wanted: Wanted) -> Answer:
