@@ -5,6 +5,7 @@ Leaves with 0 when all is well, 1 when there are findings that block, 2 when it 
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from kg.build import Built, build
 from kg.errors import KgError, SourceUnavailable, UnknownFormat
 from kg.house import House, find_house
 from kg.queries import Query, every, find
+from kg.report import as_data, report
 from kg.screening import screen
 from kg.store import RemoteStore, Store
 from kg.terminal import drawn
@@ -317,6 +319,24 @@ def format_command(ctx: click.Context, files: tuple[str, ...], check: bool) -> N
             if not check:
                 file.write_text(after, encoding="utf-8")
     ctx.exit(1 if check and changed else 0)
+
+
+@main.command("report")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.pass_context
+def report_command(ctx: click.Context, form: str) -> None:
+    """What the graph holds, how well it rests on sources, and what is thin.
+
+    \b
+    Example:  kg report
+    """
+    house = the_house(ctx)
+    sections = report(house, the_store(house))
+    if form == "json":
+        click.echo(json.dumps([as_data(section) for section in sections], ensure_ascii=False))
+        return
+    for section in sections:
+        click.echo(f"{section.title}\n{section.about}".rstrip() + "\n\n" + drawn(section.table))
 
 
 @main.command()

@@ -25,6 +25,7 @@ KINDS = [
     "event",
     "evidence",
     "framework-type",
+    "grade",
     "ground",
     "group",
     "initiation",
@@ -33,6 +34,7 @@ KINDS = [
     "membership",
     "name",
     "participation",
+    "population",
     "practice",
     "practice-type",
     "principle",
@@ -80,6 +82,7 @@ PREFIXES: dict[str, str] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "vann": "http://purl.org/vocab/vann/",
     "wd": "http://www.wikidata.org/entity/",
+    "wgs84": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 } | {kind: f"{BASE}{kind}/" for kind in KINDS}
 

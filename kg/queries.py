@@ -30,6 +30,7 @@ from kg.store import Store
 ANY = "any"
 MAX_VALUES = 100
 _HEAD = {"summary", "description", "tags", "parameters", "answer", "view", "empty"}
+_HEAD |= {"competency", "missing"}
 _KINDS = ("class", "scheme", "datatype")
 _DATATYPES = {"string", "integer", "date", "gYear", "boolean"}
 
@@ -84,6 +85,8 @@ class Query:
     answer: str = ""
     view: str = "table"
     empty: str = ""
+    competency: int = 0  # the number of the competency question that it answers; 0: none
+    missing: str = ""  # what the published data lack for a full answer
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -190,6 +193,8 @@ def _query(name: str, text: str) -> Query:
         answer=str(head.get("answer", "")),
         view=str(head.get("view", "table")),
         empty=str(head.get("empty", "")),
+        competency=int(head.get("competency", 0)),
+        missing=str(head.get("missing", "")),
         examples={p.name: _examples(text, blocks[p.name]) for p in parameters},
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 
-from server import contributions, errors, headers, home, pages, queries, sparql, things
+from server import about, contributions, errors, headers, home, pages, queries, sparql, things
 from server.desk import Desk
 
 DEFAULTS = {
@@ -33,6 +33,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config or {})
     app.extensions["desk"] = Desk.from_config(app.config)
     app.register_blueprint(home.home)
+    app.register_blueprint(about.about)
     app.register_blueprint(queries.queries)
     app.register_blueprint(sparql.sparql)
     app.register_blueprint(contributions.contributions)

@@ -19,6 +19,7 @@ from kg.answers import Answer, Wanted
 from kg.build import Built, build
 from kg.house import House, find_house
 from kg.queries import Option, Parameter, Query, every, find, options
+from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Finding
@@ -60,6 +61,11 @@ class Desk:
     @cached_property
     def questions(self) -> list[Query]:
         return every(self.house)
+
+    @cached_property
+    def report(self) -> list[Section]:
+        """What the graph holds; computed once, for the store does not change while it is open."""
+        return list(report(self.house, self.store))
 
     @cached_property
     def graphs(self) -> frozenset[str]:

@@ -45,7 +45,7 @@ WHERE {
   FILTER(!isBlank(?value))
 }
 ORDER BY ?property ?valueLabel ?value"""
-_EVIDENCE = """SELECT ?evidence ?property ?value ?quote ?locator ?readingLabel ?seen ?source ?sourceLabel ?url
+_EVIDENCE = """SELECT ?evidence ?property ?value ?quote ?locator ?readingLabel ?seen ?source ?sourceLabel ?url ?grade
 WHERE {
   ?evidence <%(terms)sabout> %(thing)s ; a <%(terms)sEvidence> ; <%(terms)ssource> ?source .
   OPTIONAL { ?evidence <%(terms)ssupports> ?property }
@@ -56,8 +56,10 @@ WHERE {
   OPTIONAL { ?evidence <%(terms)sreading>/<%(skos)sprefLabel> ?readingLabel }
   %(source)s
   OPTIONAL { ?source <%(schema)surl> ?url }
+  OPTIONAL { ?source <%(terms)sgrade>/<%(skos)sprefLabel> ?grade }
 }
 ORDER BY ?evidence"""
+WEAK_GRADES = ("press", "other")  # as kg/report.py counts them
 _INCOMING = """SELECT ?thing ?thingLabel ?property ?propertyLabel
 WHERE {
   ?thing ?property %(thing)s .
@@ -161,7 +163,7 @@ def _page(desk: Desk, iri: str, base: str) -> str:
         base=base,
         name=_name(said, base),
         types=[row["value"] for row in facts.rows if _is(row, "rdf", "type")],
-        facts=[row for row in facts.rows if not _is(row, "rdf", "type")],
+        facts=[_Fact.of(row, evidence) for row in facts.rows if not _is(row, "rdf", "type")],
         incoming=incoming.rows,
         evidence=evidence,
         questions=_questions(desk, iri),
@@ -208,6 +210,27 @@ class Proof:
 
     def supports(self, prop: str, value: str) -> bool:
         return prop in self.of and (not self.values or value in self.values)
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A statement on a page, with the numbers of its evidence; `weak`: see kg/report.py."""
+
+    property: Term | None
+    value: Term | None
+    proofs: list[Proof]
+    weak: str
+
+    @classmethod
+    def of(cls, row: dict[str, Term | None], evidence: list[Proof]) -> _Fact:
+        prop, value = row["property"], row["value"]
+        if not prop or not value:
+            return cls(prop, value, [], "")
+        proofs = [proof for proof in evidence if proof.supports(prop.value, value.value)]
+        sources = {str(proof.cells["source"]) for proof in proofs}
+        grade = proofs[0].cells["grade"] if len(sources) == 1 else None
+        weak = grade.value if grade and grade.value in WEAK_GRADES else ""
+        return cls(prop, value, proofs, weak)
 
 
 def _gathered(rows: Table) -> list[Proof]:

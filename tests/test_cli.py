@@ -35,7 +35,7 @@ COMMANDS = sorted(main.list_commands(click.Context(main)))
 
 
 def test_the_commands_are_those_of_the_readme():
-    assert COMMANDS == ["ask", "build", "export", "format", "serve", "sparql", "validate"]
+    assert COMMANDS == ["ask", "build", "export", "format", "report", "serve", "sparql", "validate"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

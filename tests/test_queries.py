@@ -67,31 +67,43 @@ def test_the_real_data_is_answered_or_says_why_not(name: str, store: EmbeddedSto
 
 
 @pytest.fixture(scope="module")
-def in_rdflib(store: EmbeddedStore) -> Dataset:
-    """The published graph in rdflib, graph by graph."""
+def in_rdflib(world: EmbeddedStore) -> Dataset:
+    """The invented world in rdflib, graph by graph. The published graph is past what rdflib answers in a test's time:
+    over its first 45,000 statements of curated data a third of these queries took more than 20 s each."""
     dataset = Dataset(default_union=True)
-    for name in store.graphs():
+    for name in world.graphs():
         graph = dataset.graph(name)
-        graph += as_rdflib(store.graph(name))
+        graph += as_rdflib(world.graph(name))
     return dataset
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_the_file_gives_the_same_rows_in_every_engine(
-    name: str, store: EmbeddedStore, house: House, in_rdflib: Dataset, client: FlaskClient
+    name: str, world: EmbeddedStore, world_house: House, in_rdflib: Dataset
 ):
+    query = find(world_house, name)
+    ours = rows_of(query, world)
+    result = in_rdflib.query(query.text)
+    if query.kind == "graph":
+        assert {" ".join(node.n3() for node in triple) + " ." for triple in result} == set(ours)
+        return
+    assert [tuple(None if cell is None else str(cell) for cell in row) for row in result] == ours
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_the_server_gives_the_same_rows(
+    name: str, store: EmbeddedStore, house: House, client: FlaskClient
+):
+    """Over the published graph, as a visitor's query in a worker."""
     query = find(house, name)
     ours = rows_of(query, store)
     accept = "application/n-triples" if query.kind == "graph" else "application/json"
     served = client.post("/sparql", data={"query": query.text}, headers={"Accept": accept})
-    assert served.status_code == 200
-    result = in_rdflib.query(query.text)
+    assert served.status_code == 200, served.text
     if query.kind == "graph":
         assert set(served.text.splitlines()) == set(ours)
-        assert {" ".join(node.n3() for node in triple) + " ." for triple in result} == set(ours)
         return
     assert [values(row) for row in Table.from_json(served.data)] == ours
-    assert [tuple(None if cell is None else str(cell) for cell in row) for row in result] == ours
 
 
 def rows_of(query: Query, store: EmbeddedStore) -> list:

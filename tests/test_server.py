@@ -113,8 +113,8 @@ def test_an_empty_field_is_no_value(client: FlaskClient):
 
 
 def test_an_empty_answer_says_why(client: FlaskClient):
-    page = client.get("/queries/acts-of-a-place", headers=HTML).text
-    assert "names no act of a city" in page
+    page = client.get("/queries/acts-of-a-place?place=ba-tuzla", headers=HTML).text
+    assert "No act of this place has been read yet" in page
 
 
 @pytest.mark.parametrize(

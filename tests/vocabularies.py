@@ -1,7 +1,8 @@
 """The vocabularies of others, as far as we use them: which terms they have, and what they say of them.
 
 rdflib carries the terms of most. What it lacks stands here, each looked up in a stored copy, or an excerpt of one:
-ELI (https://mtp.linked.solutions/eli, version 1.2; https://elidata.es/documentacion_tecnica/ontologia.php, 1.1) and
+ELI (https://mtp.linked.solutions/eli, version 1.2; https://elidata.es/documentacion_tecnica/ontologia.php, 1.1),
+WGS84 (https://rubydoc.info/gems/rdf-vocab/3.1.7/RDF/Vocab/GEO; rdflib names it with https, which it is not) and
 Web Annotation (npm package @vocabulary/oa 1.0.6, https://www.w3.org/ns/oa). The axioms were read in ELI as above and
 in the npm packages @vocabulary/org, prov and skos 1.0.6.
 """
@@ -31,6 +32,9 @@ TABLES = {
         *("LegalResource", "LegalResourceSubdivision", "cites", "date_document"),
         *("first_date_entry_in_force", "is_about", "is_part_of", "jurisdiction"),
         *("number", "passed_by", "type_document"),
+    },
+    "http://www.w3.org/2003/01/geo/wgs84_pos#": {
+        *("Point", "SpatialThing", "alt", "lat", "location", "long"),
     },
     "http://www.w3.org/ns/oa#": {
         *("Annotation", "SpecificResource", "TextQuoteSelector"),
