@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from kg import __version__, validation
+from kg import __version__
 from kg.answers import GRAPHS, TABLES, Answer, Wanted
 from kg.build import Built, build
 from kg.errors import KgError, SourceUnavailable, UnknownFormat
@@ -243,39 +243,8 @@ def _caged(house: House, text: str, wanted: Wanted, seconds: float) -> Answer:
         sandbox.close()
 
 
-@main.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "turtle"]),
-    default="text",
-    show_default=True,
-)
-@click.pass_context
-def validate(ctx: click.Context, files: tuple[str, ...], form: str) -> None:
-    """Check files before they are contributed, in the company of everything published.
-
-    A folder stands for the RDF files in it. A file that lies in data/ is judged as the new version of itself.
-    Leaves with 0 when nothing blocks, 1 when something must be mended, 2 when a file cannot be read.
-
-    \b
-    Example:  kg validate data/cities/us-pittsburgh.ttl
-    """
-    house = the_house(ctx)
-    contributions = [validation.read(file, house) for file in _expanded(files)]
-    findings = validation.Judge(house, the_build(house).open()).findings(contributions)
-    what = files[0] if len(contributions) == 1 else f"{len(contributions)} files"
-    writers = {
-        "text": lambda: validation.as_text(findings, what),
-        "json": lambda: validation.as_json(findings) + "\n",
-        "turtle": lambda: validation.as_turtle(findings),
-    }
-    click.echo(writers[form](), nl=False)
-    ctx.exit(1 if any(finding.blocks for finding in findings) else 0)
-
-
-def _expanded(files: Sequence[str]) -> list[Path]:
+def expanded(files: Sequence[str]) -> list[Path]:
+    """The files that were named, and the RDF files of the folders that were named."""
     from kg.rdf import ENDINGS
 
     found: list[Path] = []
@@ -303,7 +272,7 @@ def format_command(ctx: click.Context, files: tuple[str, ...], check: bool) -> N
     from kg.turtle import formatted
 
     changed = 0
-    for file in _expanded(files):
+    for file in expanded(files):
         if file.suffix != ".ttl":
             raise UnknownFormat(file.suffix, [".ttl"])
         try:

@@ -56,17 +56,28 @@ class SourceUnavailable(KgError):
 
 
 class SyntaxFault(KgError):
-    """A text that does not parse. Line and column count from 1; None where the parser gives none."""
+    """A text that does not parse. Line and column count from 1; None where the parser gives none.
+
+    `near` is the offending text and `hint` what is usually meant; both may be empty.
+    """
 
     def __init__(
-        self, what: str, problem: str, line: int | None = None, column: int | None = None
+        self,
+        what: str,
+        problem: str,
+        line: int | None = None,
+        column: int | None = None,
+        near: str = "",
+        hint: str = "",
     ) -> None:
-        super().__init__(what, problem, line, column)
+        super().__init__(what, problem, line, column, near, hint)
         self.what, self.problem, self.line, self.column = what, problem, line, column
+        self.near, self.hint = near, hint
 
     def __str__(self) -> str:
         where = f", line {self.line}, column {self.column}" if self.line else ""
-        return f"{self.what}{where}: {self.problem}"
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{self.what}{where}: {self.problem}{hint}"
 
 
 class FormatLoss(KgError):

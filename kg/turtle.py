@@ -77,6 +77,11 @@ def _name(node: ox.NamedNode) -> str:
     return short if fits else str(node)
 
 
+def prefixed(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> str:
+    """A term as the files of this project write it, with the project's prefixes."""
+    return _term(term)
+
+
 def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
     if isinstance(term, ox.NamedNode):
         return _name(term)

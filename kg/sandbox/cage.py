@@ -30,10 +30,13 @@ def cut_network() -> bool:
     )
 
 
-def close_up(network_is_cut: bool) -> None:
-    """Set the limits that need not come first. Call when everything is open and imported."""
+def close_up(network_is_cut: bool, may_write: int = 0) -> None:
+    """Set the limits that need not come first. Call when everything is open and imported.
+
+    `may_write` is how many bytes a file may grow to: none, but for a worker with a copy of the store to try changes on.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (may_write, may_write))
     if sys.platform.startswith("linux"):
         room = _address_space() + _MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (room, room))

@@ -11,27 +11,31 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg import rdf
 from kg.answers import Answer, Wanted
 from kg.house import House
-from kg.store import EmbeddedStore
-from kg.validation import Contribution, Finding, Judge
+from kg.store import EmbeddedStore, WritableCopy
+from kg.validation import Brought, Checker, Review
 
 
 @dataclass
 class Bench:
-    """What a worker has at hand: the opened store, and a judge made when it is first needed."""
+    """What a worker has at hand: the opened store, a copy of it to try changes on where its lane has one, and a
+    checker made when it is first needed.
+    """
 
     house: House
     store: EmbeddedStore
+    scratch: WritableCopy | None = None
 
     @classmethod
-    def set_up(cls, house: str, folder: str, version: str) -> Bench:
-        return cls(House(Path(house)), EmbeddedStore(Path(folder), version))
+    def set_up(cls, house: str, folder: str, version: str, scratch: str = "") -> Bench:
+        store = EmbeddedStore(Path(folder), version)
+        copy = store.copy(Path(scratch) / "store") if scratch else None
+        return cls(House(Path(house)), store, copy)
 
     @cached_property
-    def judge(self) -> Judge:
-        return Judge(self.house, self.store)
+    def checker(self) -> Checker:
+        return Checker(self.house, self.store, scratch=self.scratch)
 
 
 def query(
@@ -46,12 +50,9 @@ def query(
     return bench.store.answer(text, wanted, default_graphs, named_graphs, ceiling)
 
 
-def validate(
-    bench: Bench, text: bytes, what: str, syntax: str, replaces: str | None
-) -> list[Finding]:
-    """Parse and judge a contribution."""
-    statements = tuple(rdf.parse(text, what, syntax))
-    return bench.judge.findings([Contribution(what, statements, replaces)])
+def validate(bench: Bench, brought: Brought, weigh: bool = True) -> Review:
+    """Check a contribution; weigh what it changes in saved answers where this worker has a copy to try it on."""
+    return bench.checker.check([brought], weigh and bench.scratch is not None)
 
 
 JOBS: dict[str, Callable[..., Any]] = {"query": query, "validate": validate}

@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import queue
 import signal
+import tempfile
 import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,16 +21,21 @@ from kg.errors import Busy, Crashed, KgError, OutOfTime
 from kg.sandbox import cage
 
 _STARTING = 60.0  # seconds for a worker to open its store, on the slowest machine
+_SCRATCH_BYTES = 64_000_000  # that a file of a worker's copy may grow to
 _RETIRES = 500  # jobs after which a worker makes room for a fresh one
 
 
 @dataclass(frozen=True)
 class Lane:
-    """How many workers share one kind of work, how long a job may take, and how long one may queue."""
+    """How many workers share one kind of work, how long a job may take, and how long one may queue.
+
+    With `scratch` each worker has a copy of the store to try changes on, in a folder that ends with the worker.
+    """
 
     workers: int
     seconds: float
     patience: float = 5.0
+    scratch: bool = False
 
 
 class Sandbox:
@@ -47,7 +53,7 @@ class Sandbox:
         for name, lane in lanes.items():
             self._idle[name] = queue.LifoQueue()
             for _ in range(lane.workers):
-                self._idle[name].put(self._start())
+                self._idle[name].put(self._start(lane))
 
     def run(self, lane: str, job: str, /, *facts: Any, seconds: float | None = None) -> Any:
         """Have a worker of this lane do a job, and return what it returns.
@@ -62,7 +68,7 @@ class Sandbox:
         try:
             return worker.do(job, facts, limit)
         finally:
-            self._idle[lane].put(worker if worker.fit else self._replaced(worker))
+            self._idle[lane].put(worker if worker.fit else self._replaced(worker, lane))
 
     def close(self) -> None:
         """End all workers."""
@@ -73,25 +79,27 @@ class Sandbox:
         for worker in workers:
             worker.end()
 
-    def _start(self) -> _Worker:
-        worker = _Worker(self._context, self._opens)
+    def _start(self, lane: Lane) -> _Worker:
+        worker = _Worker(self._context, self._opens, lane.scratch)
         with self._lock:
             self._all.add(worker)
         return worker
 
-    def _replaced(self, worker: _Worker) -> _Worker:
+    def _replaced(self, worker: _Worker, lane: str) -> _Worker:
         with self._lock:
             self._all.discard(worker)
         worker.end()
-        return worker if self._closed else self._start()
+        return worker if self._closed else self._start(self._lanes[lane])
 
 
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, context: Any, opens: tuple[str, str, str]) -> None:
+    def __init__(self, context: Any, opens: tuple[str, str, str], scratch: bool) -> None:
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, *opens), daemon=True)
+        self._scratch = tempfile.TemporaryDirectory(prefix="kg-scratch-") if scratch else None
+        folder = self._scratch.name if self._scratch else ""
+        self._process = context.Process(target=_work, args=(theirs, *opens, folder), daemon=True)
         self._process.start()
         theirs.close()
         self._ready = False
@@ -131,16 +139,18 @@ class _Worker:
         self._process.kill()
         self._process.join(5)
         self._pipe.close()
+        if self._scratch:
+            self._scratch.cleanup()
 
 
-def _work(pipe: Connection, house: str, folder: str, version: str) -> None:
+def _work(pipe: Connection, house: str, folder: str, version: str, scratch: str) -> None:
     """The worker's whole life: shut itself in, open the store, do jobs until the pipe closes."""
     from kg.sandbox.jobs import JOBS, Bench
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     network_is_cut = cage.cut_network()
-    bench = Bench.set_up(house, folder, version)
-    cage.close_up(network_is_cut)
+    bench = Bench.set_up(house, folder, version, scratch)
+    cage.close_up(network_is_cut, _SCRATCH_BYTES if scratch else 0)
     pipe.send(True)
     with contextlib.suppress(EOFError, ConnectionError):
         while True:

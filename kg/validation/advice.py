@@ -1,0 +1,179 @@
+"""What no shape can see and a contributor would want to know: a thing that is published already under another name,
+and a vocabulary whose address was misspelt. Advice never blocks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import pyoxigraph as ox
+from rapidfuzz import fuzz, process
+
+from kg.namespaces import BASE, PREFIXES, shorten
+from kg.rdf import node_text
+from kg.validation.company import Company, Node
+from kg.validation.findings import INFO, WARNING, Finding, Fix
+from kg.validation.neighbours import respelt
+
+LIKELY_DUPLICATE = f"{BASE}advice/likely-duplicate"
+NAMESPACE_SLIP = f"{BASE}advice/namespace-slip"
+_TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
+_HRC = PREFIXES["hrc"]
+# What must be shared, besides a name, before two things are taken for one; by class.
+_CONTEXT = {
+    "City": "within",
+    "County": "within",
+    "Village": "within",
+    "Settlement": "within",
+    "Act": "actOf",
+    "Practice": "takesPlaceIn",
+}
+_NAMED_ALIKE = 93.0  # of 100, rapidfuzz's ratio of two folded names
+_URL = PREFIXES["schema"] + "url"
+_NUMBER = PREFIXES["eli"] + "number"
+
+
+class Adviser:
+    """Gives advice about contributions beside a store; keeps an index of published names by class."""
+
+    def __init__(self, company: Company) -> None:
+        self._company = company
+
+    def advice(self) -> list[Finding]:
+        return [*self._duplicates(), *self._slips()]
+
+    def _duplicates(self) -> Iterator[Finding]:
+        for thing in sorted(self._new_things, key=node_text):
+            other, why = self._published_as(thing)
+            if other:
+                short = shorten(other)
+                yield Finding(
+                    INFO,
+                    node_text(thing),
+                    "",
+                    other,
+                    LIKELY_DUPLICATE,
+                    f"This may be published already as {short}: {why}. If it is, use that name and add to it; "
+                    "if it is not, say in the label what sets the two apart.",
+                    f"<{other}>",
+                    fix=Fix(f"If they are one, write {short}.", short),
+                )
+
+    @cached_property
+    def _new_things(self) -> set[ox.NamedNode]:
+        """Things that are described here and were not before."""
+        return {
+            thing
+            for thing in self._company.described
+            if isinstance(thing, ox.NamedNode) and not self._company.before.said_of(thing)
+        }
+
+    def _published_as(self, thing: ox.NamedNode) -> tuple[str, str]:
+        said = self._company.after.said_of(thing)
+        for name, words in ((_URL, "it has the same address"), (_NUMBER, "it has the same number and place")):
+            for triple in said.get(name, ()):
+                for other in self._with_value(triple, thing):
+                    if name != _NUMBER or self._context(other) & self._context(thing):
+                        return node_text(other), words
+        return self._named_alike(thing)
+
+    def _with_value(self, triple: ox.Triple, thing: Node) -> list[Node]:
+        found: list[Node] = []
+        for value in _variants(triple.object):
+            for match in self._company.before.match(None, triple.predicate, value):
+                if match.subject != thing and isinstance(match.subject, ox.NamedNode):
+                    found.append(match.subject)
+        return found
+
+    def _named_alike(self, thing: ox.NamedNode) -> tuple[str, str]:
+        said = self._company.after.said_of(thing)
+        classes = [node_text(triple.object) for triple in said.get(_TYPE, ())]
+        names = [folded(node_text(triple.object)) for triple in said.get(_LABEL, ())]
+        for cls in classes:
+            known = self._names(cls)
+            for name in names:
+                for found, _, _ in process.extract(
+                    name, known.keys(), scorer=fuzz.ratio, score_cutoff=_NAMED_ALIKE, limit=5
+                ):
+                    for other in known[found]:
+                        if other != thing and self._could_be_one(thing, other, cls):
+                            return node_text(other), "it has the same name, or nearly"
+        return "", ""
+
+    def _could_be_one(self, thing: Node, other: Node, cls: str) -> bool:
+        if cls.removeprefix(_HRC) not in _CONTEXT:
+            return True
+        here, there = self._context(thing), self._context(other)
+        return not here or not there or bool(here & there)
+
+    def _context(self, thing: Node) -> set[str]:
+        """The places to which a thing belongs, and those around them."""
+        found: set[str] = set()
+        waiting: list[ox.Term] = [thing]
+        while waiting:
+            here = waiting.pop()
+            if not isinstance(here, ox.NamedNode):
+                continue
+            for name in {*_CONTEXT.values()}:
+                for triple in self._company.after.said_of(here).get(_HRC + name, ()):
+                    if node_text(triple.object) not in found:
+                        found.add(node_text(triple.object))
+                        waiting.append(triple.object)
+        return found
+
+    def _names(self, cls: str) -> dict[str, list[Node]]:
+        """Published things of a class by their folded names."""
+        names: dict[str, list[Node]] = defaultdict(list)
+        for typed in self._company.before.match(None, ox.NamedNode(_TYPE), ox.NamedNode(cls)):
+            for triple in self._company.before.said_of(typed.subject).get(_LABEL, ()):
+                names[folded(node_text(triple.object))].append(typed.subject)
+        return names
+
+    def _slips(self) -> Iterator[Finding]:
+        """Properties and classes of a vocabulary we know, under an address that is not its own."""
+        seen: set[str] = set()
+        for quad in self._company.brought:
+            for term in (quad.predicate, quad.object if quad.predicate.value == _TYPE else None):
+                iri = term.value if isinstance(term, ox.NamedNode) else ""
+                if not iri or iri in seen or iri.startswith(tuple(PREFIXES.values())):
+                    continue
+                seen.add(iri)
+                better = respelt(iri)
+                if better:
+                    yield _slip(quad, iri, better[0])
+
+
+def _slip(quad: ox.Quad, iri: str, better: str) -> Finding:
+    short = shorten(better)
+    return Finding(
+        WARNING,
+        node_text(quad.subject),
+        quad.predicate.value,
+        iri,
+        NAMESPACE_SLIP,
+        f"The vocabulary's address is misspelt here, so nobody will find this: it should be <{better}>.",
+        f"<{iri}>",
+        fix=Fix(f"Write {short}.", short),
+    )
+
+
+def _variants(term: ox.Term) -> Iterable[ox.Term]:
+    """A value, and for an address the same with and without www and a last slash."""
+    yield term
+    if isinstance(term, ox.Literal) and term.value.startswith("http"):
+        for scheme in ("https://", "http://"):
+            for www in ("www.", ""):
+                for end in ("/", ""):
+                    rest = re.sub(r"^https?://(www\.)?", "", term.value).rstrip("/")
+                    yield ox.Literal(f"{scheme}{www}{rest}{end}", datatype=term.datatype)
+
+
+def folded(text: str) -> str:
+    """A name without case, accents and signs: what two spellings of one name share."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = "".join(one for one in plain if not unicodedata.combining(one))
+    return " ".join(re.findall(r"\w+", letters))

@@ -1,0 +1,199 @@
+"""A contribution checked from its bytes to a review: read, judged, placed, mended, weighed.
+
+The same call serves the command line and the workers of the server, so both find the same. A text that cannot
+be read at all raises SyntaxFault (line, column, the offending text, a hint) or TableFault; everything else is a finding.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+
+import pyoxigraph as ox
+
+from kg import rdf
+from kg.errors import SourceUnavailable, SyntaxFault, TooLarge, UnknownFormat
+from kg.house import House
+from kg.namespaces import BASE
+from kg.positions import Spots, spots
+from kg.positions.spot import Spot
+from kg.queries import Query, every
+from kg.store import EmbeddedStore, WritableCopy
+from kg.validation.advice import Adviser
+from kg.validation.company import Company, Contribution
+from kg.validation.effects import Effect, effects
+from kg.validation.findings import Finding, Fix, by_place
+from kg.validation.fixes import Mender
+from kg.validation.hints import explained
+from kg.validation.judge import Judge
+from kg.validation.summary import Summary, summary
+from kg.validation.terms import read_term
+
+MAX_BYTES = 16_000_000  # of one text, before it is parsed
+MAX_STATEMENTS = 200_000  # of all texts of one contribution
+TABLES = {".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx"}
+ENDINGS = {**rdf.ENDINGS, **TABLES}
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One text as it came: what to call it, its bytes, its syntax, and the named graph it takes the place of."""
+
+    what: str
+    content: bytes
+    syntax: str
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
+class Review:
+    """What was found about a contribution, and what it would do. `findings` as the contributor reads the files."""
+
+    what: str
+    findings: tuple[Finding, ...]
+    summary: Summary
+    effects: tuple[Effect, ...]
+    engine: str
+    scope: str
+    looked_at: int  # statements that were judged
+    seconds: float
+    statements: int
+    weighed: bool = True  # whether the effects on saved answers were looked for
+
+    @property
+    def conforms(self) -> bool:
+        return not any(finding.blocks for finding in self.findings)
+
+    @property
+    def blocking(self) -> int:
+        return sum(finding.blocks for finding in self.findings)
+
+
+@dataclass
+class Checker:
+    """Checks contributions to a house in the company of its store. Keeps the shapes and the questions in memory."""
+
+    house: House
+    store: EmbeddedStore
+    by: str = "auto"
+    scratch: WritableCopy | None = None  # a copy of the store to try changes on; made for each check if None
+    _judge: Judge = field(init=False)
+    _questions: list[Query] | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._judge = Judge(self.house, self.store, self.by)
+
+    def check(self, brought: Sequence[Brought], weigh: bool = True) -> Review:
+        """Everything there is to say about these texts, taken together; `weigh`: also about saved answers."""
+        began = time.perf_counter()
+        sheets = [_read(one) for one in brought]
+        if sum(len(sheet.statements) for sheet in sheets) > MAX_STATEMENTS:
+            raise TooLarge(f"A contribution may have {MAX_STATEMENTS:,} statements; this one has more.")
+        company = Company(
+            self.store,
+            [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
+        )
+        verdict = self._judge.verdict(company)
+        found = [*verdict.findings, *Adviser(company).advice()]
+        mender = Mender(self._judge.book.graph, company.after)
+        placed = [_placed(one, sheets, mender) for one in found]
+        placed += [remark for sheet in sheets for remark in sheet.remarks]
+        changed = self._weighed(company) if weigh else []
+        return Review(
+            what=brought[0].what if len(brought) == 1 else f"{len(brought)} files",
+            findings=tuple(by_place(placed)),
+            summary=summary(company),
+            effects=tuple(changed),
+            engine=verdict.engine,
+            scope=verdict.scope,
+            looked_at=verdict.looked_at,
+            seconds=time.perf_counter() - began,
+            statements=len(company.brought),
+            weighed=weigh,
+        )
+
+    def _weighed(self, company: Company) -> list[Effect]:
+        if self._questions is None:
+            self._questions = every(self.house)
+        if self.scratch is not None:
+            return effects(self._questions, self.store, self.scratch, company)
+        with tempfile.TemporaryDirectory(prefix="kg-weighing-") as folder:
+            copy = self.store.copy(Path(folder) / "store")
+            return effects(self._questions, self.store, copy, company)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One text, read: its statements, where they stand, and what its reader remarks."""
+
+    brought: Brought
+    statements: tuple[ox.Quad, ...]
+    spots: Spots
+    remarks: tuple[Finding, ...] = ()
+
+    def describes(self, thing: str) -> bool:
+        return self.spots.thing(thing) is not None
+
+
+def read_file(file: Path, house: House) -> Brought:
+    """A text from a file; one that lies in the house replaces its own published version."""
+    ending = file.suffix.lower()
+    if ending not in ENDINGS:
+        raise UnknownFormat(file.suffix or str(file), list(ENDINGS))
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise SourceUnavailable(str(file), error.strerror or str(error)) from error
+    return Brought(str(file), content, ENDINGS[ending], house.graph_name(file))
+
+
+def _read(brought: Brought) -> _Sheet:
+    if len(brought.content) > MAX_BYTES:
+        raise TooLarge(f"{brought.what} has more than {MAX_BYTES:,} bytes; a contribution may have so many.")
+    try:
+        statements = tuple(rdf.parse(brought.content, brought.what, brought.syntax))
+    except SyntaxFault as fault:
+        raise explained(fault, brought.content, brought.syntax) from None
+    return _Sheet(brought, statements, spots(brought.content, brought.syntax, statements))
+
+
+def _placed(finding: Finding, sheets: Sequence[_Sheet], mender: Mender) -> Finding:
+    """The finding with its file, its place there and its fix."""
+    fix = finding.fix or mender.fix(finding)
+    for sheet in sheets:
+        spot = _spot(finding, sheet.spots)
+        if spot is not None:
+            at = Fix(fix.sentence, fix.text, fix.spot or spot) if fix else None
+            return replace(finding, file=sheet.brought.what, spot=spot, fix=at)
+    return replace(finding, file=sheets[0].brought.what if len(sheets) == 1 else "", fix=fix)
+
+
+def _spot(finding: Finding, where: Spots) -> Spot | None:
+    """The value that is wrong; else the property, the thing, or who first speaks of it."""
+    term = read_term(finding.written)
+    for predicate in _predicates(finding.path):
+        if term is not None:
+            spot = where.value(finding.thing, predicate, term)
+            if spot is not None:
+                return spot
+        spot = where.property(finding.thing, predicate)
+        if spot is not None:
+            return spot
+    return where.thing(finding.thing) or where.mention(finding.thing)
+
+
+def _predicates(path: str) -> Iterator[str]:
+    for part in path.split("|"):
+        if part and not part.startswith("^"):
+            yield part
+
+
+def published_name(name: str) -> str:
+    """`cities/us-boston`, `data/cities/us-boston.ttl` or an IRI as the name of a published graph."""
+    if name.startswith(BASE):
+        return name
+    bare = str(PurePath(name).with_suffix("")) if PurePath(name).suffix in ENDINGS else name
+    return BASE + (bare if bare.startswith("data/") else f"data/{bare}")

@@ -1,0 +1,114 @@
+"""A syntax error, with the line it stands in and what people usually meant when they wrote that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from kg.errors import SyntaxFault
+from kg.namespaces import PREFIXES
+from kg.validation.neighbours import nearest
+
+_MOST_SHOWN = 120  # characters of the offending line
+_TURTLES = ("turtle", "trig", "ntriples", "nquads")
+
+
+def explained(fault: SyntaxFault, content: bytes, syntax: str) -> SyntaxFault:
+    """The same fault with the offending text and, where one is known, a hint."""
+    text = content.decode("utf-8-sig", errors="replace")
+    lines = re.split(r"\r\n|\r|\n", text)
+    line = lines[fault.line - 1] if fault.line and fault.line <= len(lines) else ""
+    at = (fault.column or 1) - 1
+    hint = next((said for look in _LOOKS if (said := look(fault, line, at, content, syntax))), "")
+    return SyntaxFault(fault.what, fault.problem, fault.line, fault.column, _excerpt(line, at), hint)
+
+
+def _excerpt(line: str, at: int) -> str:
+    begin = max(0, at - _MOST_SHOWN // 2)
+    return line[begin : begin + _MOST_SHOWN].strip()
+
+
+def _encoding(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "The file is in UTF-16. Save it as UTF-8."
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        return f"The file is not in UTF-8: line {row} has a byte of another encoding. Save it as UTF-8."
+    return ""
+
+
+def _another_syntax(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
+    start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "This is a web page, not RDF. Perhaps the download gave the page instead of the data."
+    if syntax in _TURTLES and start.startswith((b"<?xml", b"<rdf:rdf")):
+        return "This looks like RDF/XML. Choose that syntax, or end the file's name with .rdf."
+    if syntax in _TURTLES and start.startswith((b"{", b"[{")) and b'"' in start:
+        return "This looks like JSON-LD. Choose that syntax, or end the file's name with .jsonld."
+    if syntax in ("jsonld", "rdfxml") and start.startswith((b"@prefix", b"prefix ", b"@base", b"base ")):
+        return "This looks like Turtle. Choose that syntax, or end the file's name with .ttl."
+    return ""
+
+
+def _remote(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
+    if "LoadDocumentCallback" in fault.problem or "remote context" in fault.problem:
+        return "Its @context is an address, and nothing is fetched here. Put the context itself into the file."
+    if syntax == "rdfxml" and b"<!ENTITY" in content:
+        return "Entities are not resolved here. Write the text, or the whole IRI, where the entity stands."
+    return ""
+
+
+def _prefix(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
+    found = re.search(r"prefix ([\w.\-]*+): has not been declared", fault.problem)
+    if not found:
+        return ""
+    name = found[1]
+    if name in PREFIXES:
+        return f"Put this line at the top of the file: PREFIX {name}: <{PREFIXES[name]}>"
+    near = nearest(name, PREFIXES) if name else None
+    if near:
+        return f"Did you mean {near}:? Then put this line at the top: PREFIX {near}: <{PREFIXES[near]}>"
+    return "Declare it at the top of the file, as in PREFIX hrc: <https://w3id.org/hrcities/ontology#>"
+
+
+def _signs(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
+    here = line[at : at + 1]
+    if here and here in "“”„‟«»‘’‚":
+        return "These are typographic quotation marks, as word processors write them. Use straight ones: \""
+    if "Line jumps are not allowed" in fault.problem:
+        return 'A text over several lines stands between three marks: """…""". Or the closing mark is missing.'
+    if "escape character" in fault.problem:
+        return "A backslash begins an escape. Write it twice: \\\\"
+    if "Invalid IRI code point" in fault.problem:
+        return "A name between < and > may have no space or quotation mark. Write %20 for a space, or mend the address."
+    if "No scheme found" in fault.problem:
+        return "Write the whole address, as in <https://w3id.org/hrcities/city/…>, or use a prefix: city:…"
+    return ""
+
+
+def _ends(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
+    if "dot is expected" in fault.problem:
+        return "Before this place a statement is not ended. End it with a full stop, or go on with ; or ,"
+    if "Unexpected end" in fault.problem:
+        return "The file stops in the middle of a statement: a full stop, a quotation mark or a bracket is missing."
+    if "is not a valid RDF object" in fault.problem and re.match(r"[.;,\]]", line[at:]):
+        return "A value is missing before this sign. Take out the comma or semicolon before it, or add the value."
+    if re.match(r"(True|False|TRUE|FALSE)\b", line[at:]):
+        return "Write true or false in small letters."
+    if re.match(r"-\d\d?-?", line[at:]):
+        return 'Write a date between quotation marks, with its datatype: "2018-07-27"^^xsd:date'
+    if "language code" in fault.problem:
+        return 'The language stands right after the text, without a space: "Pittsburgh"@en'
+    return ""
+
+
+_LOOKS: tuple[Callable[[SyntaxFault, str, int, bytes, str], str], ...] = (
+    _encoding,
+    _another_syntax,
+    _remote,
+    _prefix,
+    _signs,
+    _ends,
+)

@@ -1,0 +1,132 @@
+"""Findings about a contribution, in the company of everything else that is published.
+
+The judge sees the contribution together with the published graph, from which the graphs that it replaces are
+taken out. Reported is what the contribution causes: findings about the things that it describes, and findings
+elsewhere that were not there before. Nothing is written.
+
+It does not look at the whole graph for that. From the statements that change (`kg.validation.company`) and from what
+each shape can see (`kg.validation.reach`) it takes the things that can be touched and the statements on which their
+verdicts rest, and has only these judged. Where a shape's reach cannot be derived, where what changes is read
+by shapes everywhere (a class, a property), or where a contribution is most of the graph, the whole is judged, and
+`Verdict.scope` says so. A property test holds both ways to the same findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from kg.house import House
+from kg.namespaces import PREFIXES
+from kg.rdf import node_text
+from kg.store import EmbeddedStore
+from kg.validation.company import Company, Contribution, Neighbourhood, Node, View, touched
+from kg.validation.engines import Engine, engine, has_pyshifty
+from kg.validation.findings import Finding, worst_first
+from kg.validation.shapebook import ShapeBook
+
+_NAMING = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
+_MOST_OF_THE_GRAPH = 20_000  # statements brought; beyond that the whole is judged at once, which is quicker
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a contribution causes, who judged it, and how much of the graph was looked at and why."""
+
+    findings: list[Finding]
+    engine: str
+    scope: str
+    looked_at: int  # statements
+
+
+class Judge:
+    """Judges contributions by a house's shapes, in the company of a store. Keeps the shapes in memory."""
+
+    def __init__(self, house: House, store: EmbeddedStore, by: str = "auto") -> None:
+        """`by` is an engine's name, or `auto`: pySHACL, but for the whole graph pyshifty where it is installed."""
+        self._store, self._by = store, by
+        self.book = ShapeBook(house)
+
+    def findings(self, contributions: Sequence[Contribution]) -> list[Finding]:
+        """What these contributions, taken together, cause; the worst first, then by thing."""
+        return self.verdict(Company(self._store, contributions)).findings
+
+    def verdict(self, company: Company) -> Verdict:
+        """The same, with who judged and what was looked at. Raises JudgeFailed."""
+        why = self._why_whole(company)
+        if why:
+            return self.whole(company, why)
+        things = touched(self.book.reach, company.either, [*company.added, *company.removed])
+        if things is None:
+            return self.whole(company, "it changes what shapes read everywhere, such as a class or a property")
+        things |= company.described
+        judge = self._engine(self._by if self._by != "auto" else "pyshacl")
+        near = Neighbourhood(self.book.reach, company.after).statements(things)
+        after = _about(things, judge.findings(near))
+        elsewhere = _elsewhere(after, company)
+        if elsewhere:
+            named = {thing for thing in things if node_text(thing) in {f.thing for f in elsewhere}}
+            then = Neighbourhood(self.book.reach, company.before).statements(named)
+            after -= elsewhere & _about(named, judge.findings(then))
+        found = worst_first(_labelled(after, company.after))
+        return Verdict(found, judge.name, "the neighbourhood of what changes", len(near))
+
+    def whole(self, company: Company, why: str) -> Verdict:
+        """The verdict with the whole graph looked at, before and after."""
+        fast = has_pyshifty() if self._by == "auto" else self._by == "pyshifty"
+        judge = self._engine("pyshifty" if fast else "pyshacl")
+        data = company.whole(company.after)
+        after = set(judge.findings(quad.triple for quad in data))
+        elsewhere = _elsewhere(after, company)
+        if elsewhere:
+            data = company.whole(company.before)
+            after -= elsewhere & set(judge.findings(quad.triple for quad in data))
+        found = worst_first(_labelled(after, company.after))
+        return Verdict(found, judge.name, f"the whole graph, because {why}", len(data))
+
+    def _why_whole(self, company: Company) -> str:
+        if self.book.reach.unbounded:
+            shape, why = next(iter(self.book.reach.unbounded.items()))
+            return f"{shape} cannot be followed: {why}"
+        if len(company.brought) > _MOST_OF_THE_GRAPH:
+            return f"it brings more than {_MOST_OF_THE_GRAPH:,} statements"
+        return ""
+
+    def _engine(self, name: str) -> Engine:
+        if name not in self._engines:
+            self._engines[name] = engine(name, self.book)
+        return self._engines[name]
+
+    @cached_property
+    def _engines(self) -> dict[str, Engine]:
+        return {}
+
+
+def _about(things: Iterable[Node], findings: Iterable[Finding]) -> set[Finding]:
+    names = {node_text(thing) for thing in things}
+    return {finding for finding in findings if finding.thing in names}
+
+
+def _elsewhere(findings: Iterable[Finding], company: Company) -> set[Finding]:
+    """Those about things that the contribution says nothing of."""
+    described = {node_text(thing) for thing in company.described}
+    return {finding for finding in findings if finding.thing not in described}
+
+
+def _labelled(findings: Iterable[Finding], view: View) -> list[Finding]:
+    return [replace(finding, label=label_of(view, finding.thing)) for finding in findings]
+
+
+def label_of(view: View, thing: str) -> str:
+    """A thing's name, in English where it has one; empty where it has none."""
+    try:
+        said = view.said_of(ox.NamedNode(thing))
+    except ValueError:  # a blank node's name is no IRI
+        return ""
+    names = [triple.object for naming in _NAMING for triple in said.get(naming, ())]
+    english = [name for name in names if isinstance(name, ox.Literal) and name.language == "en"]
+    chosen = [*english, *names]
+    return node_text(chosen[0]) if chosen else ""

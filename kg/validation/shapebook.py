@@ -1,0 +1,97 @@
+"""The shapes of a house, read once: as a graph for the engines, and how far each of them sees.
+
+Deriving the reach takes rdflib's SPARQL parser 0.7 s for our 39 queries, so it is kept in the cache folder, under
+a name made of the shapes' content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import Graph
+
+from kg import rdf
+from kg.build import cache_folder
+from kg.house import House
+from kg.validation.reach import Reach, ShapeReach, reach_of
+from kg.validation.steps import Pattern, Step
+from kg.validation.terms import as_rdflib
+
+_LAYOUT = "1"  # changes when the same shapes would be kept in another form
+
+
+class ShapeBook:
+    """The shapes, and the ontology's declarations of the prefixes that they use."""
+
+    def __init__(self, house: House) -> None:
+        self._files = [*house.files("shapes"), house.root / "ontology" / "core.ttl"]
+
+    @cached_property
+    def statements(self) -> list[ox.Quad]:
+        return [quad for file in self._files for quad in rdf.parse_file(file)]
+
+    @cached_property
+    def graph(self) -> Graph:
+        return as_rdflib(self.statements)
+
+    @cached_property
+    def reach(self) -> Reach:
+        content = hashlib.sha256(b"".join(file.read_bytes() for file in self._files)).hexdigest()
+        kept = cache_folder() / f"reach-{content[:16]}-{_LAYOUT}.json"
+        try:
+            return _reach_from(json.loads(kept.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        reach = reach_of(self.graph)
+        _keep(kept, json.dumps(_as_data(reach)))
+        return reach
+
+
+def _keep(file: Path, text: str) -> None:
+    """Keep it for the next time; a cache that cannot be written costs time and nothing else."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        working = file.with_suffix(".part")
+        working.write_text(text, encoding="utf-8")
+        working.replace(file)
+    except OSError:
+        return
+
+
+def _as_data(reach: Reach) -> dict[str, Any]:
+    return {
+        "shapes": [
+            [one.shape, sorted(one.classes), [[_step(step) for step in r] for r in one.routes]]
+            for one in reach.shapes
+        ],
+        "background": [[one.subject, one.predicate, one.object] for one in reach.background],
+        "unbounded": reach.unbounded,
+    }
+
+
+def _step(step: Step) -> list[Any]:
+    return [sorted(step.moves), step.closure]
+
+
+def _reach_from(data: dict[str, Any]) -> Reach:
+    shapes = tuple(
+        ShapeReach(
+            shape,
+            frozenset(classes),
+            frozenset(
+                tuple(
+                    Step(frozenset((name, forward) for name, forward in moves), closure)
+                    for moves, closure in route
+                )
+                for route in routes
+            ),
+        )
+        for shape, classes, routes in data["shapes"]
+    )
+    background = frozenset(Pattern(*parts) for parts in data["background"])
+    return Reach(shapes, background, dict(data["unbounded"]))
