@@ -22,7 +22,7 @@ from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
 from kg.store import EmbeddedStore, RemoteStore, Store
-from kg.validation import Finding
+from kg.validation import Brought, Review
 
 _KEPT_BYTES = 64_000_000
 
@@ -49,7 +49,7 @@ class Desk:
         lanes = {
             "saved": Lane(1, config["SAVED_SECONDS"], patience=config["SAVED_SECONDS"]),
             "visitors": Lane(config["VISITOR_WORKERS"], config["VISITOR_SECONDS"]),
-            "uploads": Lane(1, config["UPLOAD_SECONDS"]),
+            "uploads": Lane(1, config["UPLOAD_SECONDS"], scratch=True),
         }
         store = RemoteStore(endpoint) if endpoint else embedded
         return cls(house, built, embedded, store, lanes, config["VISITOR_BYTES"])
@@ -97,12 +97,10 @@ class Desk:
         """The answer to a query that a visitor wrote."""
         return self._answer("visitors", text, wanted, tuple(graphs), tuple(named))
 
-    def judged(self, text: bytes, what: str, syntax: str, replaces: str | None) -> list[Finding]:
-        """The findings about an upload."""
-        findings: list[Finding] = self.sandbox.run(
-            "uploads", "validate", text, what, syntax, replaces
-        )
-        return findings
+    def reviewed(self, brought: Brought) -> Review:
+        """What there is to say about an upload."""
+        review: Review = self.sandbox.run("uploads", "validate", brought)
+        return review
 
     def _answer(self, lane: str, text: str, wanted: Wanted, *graphs: tuple[str, ...]) -> Answer:
         if not isinstance(self.store, EmbeddedStore):

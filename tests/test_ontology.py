@@ -18,7 +18,8 @@ from rdflib.namespace import OWL, PROV, RDF, RDFS
 
 from kg.namespaces import BASE, KINDS, ONTOLOGY, PREFIXES, TERMS, expand, shorten
 from kg.rdf import parse_file
-from kg.validation import Contribution, Judge, as_rdflib
+from kg.validation import Contribution, Judge
+from kg.validation.terms import as_rdflib
 from tests.conftest import REPORT, ROOT, TESTS
 from tests.vocabularies import AXIOMS, known
 

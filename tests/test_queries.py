@@ -16,7 +16,7 @@ from kg.house import House
 from kg.queries import Query, every, find
 from kg.store import EmbeddedStore
 from kg.turtle import formatted
-from kg.validation import as_rdflib
+from kg.validation.terms import as_rdflib
 from tests.conftest import ROOT, TESTS
 
 EXPECTED = TESTS / "queries"
