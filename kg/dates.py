@@ -96,7 +96,13 @@ def _of_words(text: str) -> list[When]:
     days = [number for number in numbers if number <= 31]
     known = {*_MONTH, "the", "of", "de", "le", "den", "del", "st", "nd", "rd", "th", "er"}
     others = [word for word in words if not word[0].isdigit() and word not in known]
-    if len(months) != 1 or len(years) != 1 or len(days) > 1 or others or not 1000 <= years[0] <= 2999:
+    if (
+        len(months) != 1
+        or len(years) != 1
+        or len(days) > 1
+        or others
+        or not 1000 <= years[0] <= 2999
+    ):
         return []
     if days:
         return _days((years[0], months[0], days[0]))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from kg import validation
 from kg.errors import KgError, SyntaxFault
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
-from kg.validation import Finding
+from kg.validation import WRITERS, Brought, Review
 from server.desk import the_desk
 
 contributions = Blueprint("contributions", __name__)
@@ -25,17 +23,14 @@ _BY_MEDIA_TYPE = {
     "application/rdf+xml": "rdfxml",
 }
 _FORM = ("multipart/form-data", "application/x-www-form-urlencoded")
-_ANSWERS = ["text/html", "application/json", "text/turtle"]
-
-
-@dataclass(frozen=True)
-class Brought:
-    """A contribution as it came: its bytes, what to call it, its syntax, and what it takes the place of."""
-
-    text: bytes
-    what: str
-    syntax: str
-    replaces: str | None = None
+_ANSWERS = {
+    "text/html": "html",
+    "application/json": "json",
+    "text/turtle": "turtle",
+    "application/sarif+json": "sarif",
+    "application/xml": "junit",
+    "text/plain": "text",
+}
 
 
 @contributions.get("/validate")
@@ -46,39 +41,40 @@ def form() -> str:
 
 @contributions.post("/validate")
 def validate() -> Response | str:
-    """Judge what was sent: a page, JSON or a SHACL report."""
+    """Judge what was sent: a page, JSON, a SHACL report, SARIF, JUnit XML or plain text."""
     answer = _form_of_answer()
     if request.mimetype in _FORM:
         brought = _from_form()
     elif request.mimetype in _BY_MEDIA_TYPE:
         replaces = _graph(request.args.get("replaces", ""))
-        brought = Brought(
-            request.get_data(), "The contribution", _BY_MEDIA_TYPE[request.mimetype], replaces
-        )
+        syntax = _BY_MEDIA_TYPE[request.mimetype]
+        brought = Brought("The contribution", request.get_data(), syntax, replaces)
     else:
         abort(415, f"Send a form, or RDF as one of: {', '.join(_BY_MEDIA_TYPE)}.")
-    if not brought.text.strip():
+    if not brought.content.strip():
         return _nothing(answer)
     try:
-        findings = the_desk().judged(brought.text, brought.what, brought.syntax, brought.replaces)
+        review = the_desk().reviewed(brought)
     except KgError as error:
-        if answer != "text/html" or not isinstance(error, SyntaxFault):
+        if answer != "html" or not isinstance(error, SyntaxFault):
             raise
         return Response(_page(brought, fault=error), 400, content_type="text/html; charset=utf-8")
-    return _written(answer, brought, findings)
+    return _written(answer, brought, review)
 
 
 def _form_of_answer() -> str:
-    named = {"json": "application/json", "turtle": "text/turtle", "html": "text/html"}
-    if request.args.get("format") in named:
-        return named[request.args["format"]]
-    offered = _ANSWERS if request.mimetype in _FORM else [_ANSWERS[1], _ANSWERS[2], _ANSWERS[0]]
+    """The name of the form in which findings are wanted: `html`, or a writer's."""
+    named = request.args.get("format")
+    if named in _ANSWERS.values():
+        return str(named)
+    first = "text/html" if request.mimetype in _FORM else "application/json"
+    offered = sorted(_ANSWERS, key=lambda media: media != first)
     if not request.accept_mimetypes:
-        return offered[0]
+        return _ANSWERS[first]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
         abort(406, f"Findings are written as one of: {', '.join(_ANSWERS)}.")
-    return best
+    return _ANSWERS[best]
 
 
 def _from_form() -> Brought:
@@ -89,11 +85,11 @@ def _from_form() -> Brought:
         ending = PurePosixPath(upload.filename).suffix.lower()
         if ending not in ENDINGS:
             abort(415, f"The file's name must end with one of: {', '.join(ENDINGS)}.")
-        return Brought(upload.read(), upload.filename, ENDINGS[ending], replaces)
+        return Brought(upload.filename, upload.read(), ENDINGS[ending], replaces)
     syntax = request.form.get("syntax", "turtle")
     if syntax not in SYNTAXES:
         abort(415, f"The syntax must be one of: {', '.join(SYNTAXES)}.")
-    return Brought(pasted.encode(), "What you pasted", syntax, replaces)
+    return Brought("What you pasted", pasted.encode(), syntax, replaces)
 
 
 def _graph(name: str) -> str | None:
@@ -107,18 +103,17 @@ def _graph(name: str) -> str | None:
 
 
 def _nothing(answer: str) -> Response | str:
-    if answer != "text/html":
+    if answer != "html":
         abort(400, "There is nothing to check in this request.")
     page = _page(None, said="There was nothing to check. Paste some Turtle, or choose a file.")
     return Response(page, 400, content_type="text/html; charset=utf-8")
 
 
-def _written(answer: str, brought: Brought, findings: list[Finding]) -> Response | str:
-    if answer == "application/json":
-        return Response(validation.as_json(findings) + "\n", content_type="application/json")
-    if answer == "text/turtle":
-        return Response(validation.as_turtle(findings), content_type="text/turtle; charset=utf-8")
-    return _page(brought, findings=findings)
+def _written(answer: str, brought: Brought, review: Review) -> Response | str:
+    if answer == "html":
+        return _page(brought, review=review)
+    media_type, write = WRITERS[answer]
+    return Response(write(review), content_type=media_type)
 
 
 def _page(brought: Brought | None, **facts: object) -> str:
@@ -126,7 +121,7 @@ def _page(brought: Brought | None, **facts: object) -> str:
     return render_template(
         "validate.html",
         brought=brought,
-        pasted=brought.text.decode(errors="replace") if brought else "",
+        pasted=brought.content.decode(errors="replace") if brought else "",
         syntaxes=list(SYNTAXES),
         files=files,
         limit=current_app.config["MAX_CONTENT_LENGTH"],

@@ -50,8 +50,15 @@ def register(app: Flask) -> None:
 
 def _of_ours(error: kg.KgError) -> Response:
     kind = next(kind for kind in type(error).__mro__ if kind in STATUS)
-    facts = (
-        {"line": error.line, "column": error.column} if isinstance(error, kg.SyntaxFault) else {}
+    facts: dict[str, int | str | None] = (
+        {
+            "line": error.line,
+            "column": error.column,
+            "near": error.near,
+            "hint": error.hint,
+        }
+        if isinstance(error, kg.SyntaxFault)
+        else {}
     )
     return problem(STATUS[kind], str(error), facts)
 
@@ -73,7 +80,7 @@ def _defect(error: RuntimeError) -> Response:
     )
 
 
-def problem(status: int, detail: str, facts: dict[str, int | None] | None = None) -> Response:
+def problem(status: int, detail: str, facts: dict[str, int | str | None] | None = None) -> Response:
     """An error as problem+json, or as a page for whoever asks for pages first."""
     title = TITLES.get(status, "This did not work")
     if request.accept_mimetypes.quality("text/html") > request.accept_mimetypes.quality(

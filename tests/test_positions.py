@@ -36,7 +36,9 @@ def unplaced(text: str, syntax: str) -> list[str]:
         spot = where.value(quad.subject.value, quad.predicate.value, quad.object)
         there = cut(text, spot) if spot else ""
         # A list's rest is nowhere in the text; it is placed at the item before it.
-        plain = not isinstance(quad.object, ox.BlankNode) and not quad.predicate.value.endswith("#rest")
+        plain = not isinstance(quad.object, ox.BlankNode) and not quad.predicate.value.endswith(
+            "#rest"
+        )
         if not there or (plain and same(head, there) != quad.object):
             wrong.append(f"{quad} {there}")
     return wrong
@@ -59,7 +61,9 @@ def test_every_value_stands_where_it_is_said_to(file):
         assert unplaced(text, "turtle") == []
 
 
-@pytest.mark.parametrize(("syntax", "form"), [("ntriples", ox.RdfFormat.N_TRIPLES), ("nquads", ox.RdfFormat.N_QUADS)])
+@pytest.mark.parametrize(
+    ("syntax", "form"), [("ntriples", ox.RdfFormat.N_TRIPLES), ("nquads", ox.RdfFormat.N_QUADS)]
+)
 def test_the_lines_of_the_plain_syntaxes_are_found(syntax: str, form: ox.RdfFormat):
     quads = parse((TESTS / "world" / "actors.ttl").read_bytes(), "it")
     if syntax == "nquads":
@@ -70,7 +74,9 @@ def test_the_lines_of_the_plain_syntaxes_are_found(syntax: str, form: ox.RdfForm
     assert unplaced(text, syntax) == []
 
 
-A, B = "https://example.org/a", "https://example.org/b"
+E = "https://example.org/"
+A, B, C = E + "a", E + "b", ox.NamedNode(E + "c")
+YEAR = ox.Literal("2018", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear"))
 
 
 @pytest.mark.parametrize(
@@ -80,13 +86,25 @@ A, B = "https://example.org/a", "https://example.org/b"
         ('<%a>\r\n  <%b> "x"@EN-us , 5 .', ox.Literal("x", language="en-us"), (2, 27, 2, 36)),
         ("<%a> <%b> 1.5 , true .", ox.Literal(True), (1, 55, 1, 59)),
         ('# é\n<%a> <%b> "😀" , "é\\u00e9" .', ox.Literal("éé"), (2, 55, 2, 64)),
-        ('PREFIX : <https://example.org/>\n:a :b """two\nlines"""@en .', ox.Literal("two\nlines", language="en"), (2, 7, 3, 12)),
-        ("@base <https://example.org/x> .\n<a> <b> <c>.", ox.NamedNode("https://example.org/c"), (2, 9, 2, 12)),
-        ("PREFIX e: <https://example.org/>\ne:a e:b e:c\\-d%20, e:d.e .", ox.NamedNode("https://example.org/d.e"), (2, 20, 2, 25)),
-        ("PREFIX e: <https://example.org/>\ne:a e:x [ e:y ( 1 e:a ) ] ; e:b e:c .", ox.NamedNode("https://example.org/c"), (2, 33, 2, 36)),
-        ('<%a> <%b> "2018"\n^^ <http://www.w3.org/2001/XMLSchema#gYear> .', ox.Literal("2018", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#gYear")), (1, 49, 2, 44)),
+        (
+            'PREFIX : <https://example.org/>\n:a :b """two\nlines"""@en .',
+            ox.Literal("two\nlines", language="en"),
+            (2, 7, 3, 12),
+        ),
+        ("@base <https://example.org/x> .\n<a> <b> <c>.", C, (2, 9, 2, 12)),
+        (
+            "PREFIX e: <https://example.org/>\ne:a e:b e:c\\-d%20, e:d.e .",
+            ox.NamedNode(E + "d.e"),
+            (2, 20, 2, 25),
+        ),
+        (
+            "PREFIX e: <https://example.org/>\ne:a e:x [ e:y ( 1 e:a ) ] ; e:b e:c .",
+            C,
+            (2, 33, 2, 36),
+        ),
+        ('<%a> <%b> "2018"\n^^ <http://www.w3.org/2001/XMLSchema#gYear> .', YEAR, (1, 49, 2, 44)),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_found_to_the_character(text: str, value: ox.Term, place: tuple[int, ...]):
     whole = text.replace("%", "https://example.org/") if "e:" not in text else text
     where = spots(whole.encode(), "turtle", parse(whole.encode(), "it"))
@@ -99,8 +117,16 @@ def test_blank_nodes_are_known_by_the_parsers_names():
     text = 'PREFIX e: <https://example.org/>\ne:a e:b [ e:n "one" ] ,\n  [ e:n "two" ] .\n_:x e:n "three" .'
     quads = parse(text.encode(), "it")
     where = spots(text.encode(), "turtle", quads)
-    lines = {q.object.value: where.thing(q.subject.value) for q in quads if q.predicate.value.endswith("/n")}
-    assert {word: spot and spot.line for word, spot in lines.items()} == {"one": 2, "two": 3, "three": 4}
+    lines = {
+        q.object.value: where.thing(q.subject.value)
+        for q in quads
+        if q.predicate.value.endswith("/n")
+    }
+    assert {word: spot and spot.line for word, spot in lines.items()} == {
+        "one": 2,
+        "two": 3,
+        "three": 4,
+    }
 
 
 def test_named_graphs_of_trig_are_read_through():

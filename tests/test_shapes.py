@@ -38,7 +38,9 @@ def test_what_a_file_breaks_is_its_name(file: Path, judge: Judge):
 
 def test_every_shape_with_a_message_is_broken_once(judge: Judge):
     named = {
-        str(shape) for shape in judge.book.graph.subjects(SH.message) if str(shape).startswith(SHAPE)
+        str(shape)
+        for shape in judge.book.graph.subjects(SH.message)
+        if str(shape).startswith(SHAPE)
     }
     owners = {str(node) for node in judge.book.graph.subjects(SH.sparql)}
     assert named | owners == {shape_of(file) for file in BREAKERS}
@@ -70,7 +72,13 @@ def everything(world_house: House) -> list[Contribution]:
 def told(findings: list[Finding]) -> set[tuple[str, str, str, str, str]]:
     """Findings about things that have a name, as far as two engines must agree: all but blank nodes' names."""
     return {
-        (one.severity, one.thing, one.path, one.shape, "" if one.written[:2] == "_:" else one.written)
+        (
+            one.severity,
+            one.thing,
+            one.path,
+            one.shape,
+            "" if one.written[:2] == "_:" else one.written,
+        )
         for one in findings
         if "/" in one.thing
     }
@@ -104,7 +112,9 @@ def test_each_breaker_is_judged_alike_by_the_fast_engine(world_house: House, wor
         assert told(fast.findings(one)) == told(judge.findings(one)), file
 
 
-def test_the_neighbourhood_and_the_whole_graph_give_the_same(world_house: House, world, judge: Judge):
+def test_the_neighbourhood_and_the_whole_graph_give_the_same(
+    world_house: House, world, judge: Judge
+):
     fast = Judge(world_house, world, by="pyshifty")
     for file in FILES:
         company = Company(world, [read(file, House(file.parent))])

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz, process
 
 from kg.namespaces import BASE, PREFIXES, shorten
 from kg.rdf import node_text
-from kg.validation.company import Company, Node
+from kg.validation.company import Company, Node, Term
 from kg.validation.findings import INFO, WARNING, Finding, Fix
 from kg.validation.neighbours import respelt
 
@@ -74,7 +74,10 @@ class Adviser:
 
     def _published_as(self, thing: ox.NamedNode) -> tuple[str, str]:
         said = self._company.after.said_of(thing)
-        for name, words in ((_URL, "it has the same address"), (_NUMBER, "it has the same number and place")):
+        for name, words in (
+            (_URL, "it has the same address"),
+            (_NUMBER, "it has the same number and place"),
+        ):
             for triple in said.get(name, ()):
                 for other in self._with_value(triple, thing):
                     if name != _NUMBER or self._context(other) & self._context(thing):
@@ -111,26 +114,28 @@ class Adviser:
         return not here or not there or bool(here & there)
 
     def _context(self, thing: Node) -> set[str]:
-        """The places to which a thing belongs, and those around them."""
+        """The place to which an act or a practice belongs; for a place, those around it."""
+        said = self._company.after.said_of(thing)
+        for name in ("actOf", "takesPlaceIn"):
+            if _HRC + name in said:
+                return {node_text(triple.object) for triple in said[_HRC + name]}
         found: set[str] = set()
-        waiting: list[ox.Term] = [thing]
+        waiting: list[Term] = [thing]
         while waiting:
             here = waiting.pop()
-            if not isinstance(here, ox.NamedNode):
-                continue
-            for name in {*_CONTEXT.values()}:
-                for triple in self._company.after.said_of(here).get(_HRC + name, ()):
-                    if node_text(triple.object) not in found:
-                        found.add(node_text(triple.object))
-                        waiting.append(triple.object)
+            if isinstance(here, ox.NamedNode):
+                around = self._company.after.said_of(here).get(_HRC + "within", ())
+                waiting += [one.object for one in around if node_text(one.object) not in found]
+                found |= {node_text(one.object) for one in around}
         return found
 
     def _names(self, cls: str) -> dict[str, list[Node]]:
         """Published things of a class by their folded names."""
         names: dict[str, list[Node]] = defaultdict(list)
         for typed in self._company.before.match(None, ox.NamedNode(_TYPE), ox.NamedNode(cls)):
-            for triple in self._company.before.said_of(typed.subject).get(_LABEL, ()):
-                names[folded(node_text(triple.object))].append(typed.subject)
+            for triple in self._company.before.said_of(_node(typed)).get(_LABEL, ()):
+                if isinstance(typed.subject, ox.NamedNode):
+                    names[folded(node_text(triple.object))].append(typed.subject)
         return names
 
     def _slips(self) -> Iterator[Finding]:
@@ -161,7 +166,12 @@ def _slip(quad: ox.Quad, iri: str, better: str) -> Finding:
     )
 
 
-def _variants(term: ox.Term) -> Iterable[ox.Term]:
+def _node(triple: ox.Triple) -> Node:
+    subject = triple.subject
+    return subject if not isinstance(subject, ox.Triple) else ox.BlankNode()
+
+
+def _variants(term: Term) -> Iterable[Term]:
     """A value, and for an address the same with and without www and a last slash."""
     yield term
     if isinstance(term, ox.Literal) and term.value.startswith("http"):

@@ -1,7 +1,7 @@
 """A contribution checked from its bytes to a review: read, judged, placed, mended, weighed.
 
-The same call serves the command line and the workers of the server, so both find the same. A text that cannot
-be read at all raises SyntaxFault (line, column, the offending text, a hint) or TableFault; everything else is a finding.
+The same call serves the command line and the workers of the server, so both find the same. A text that cannot be
+read at all raises SyntaxFault (line, column, the offending text, a hint); everything else is a finding.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ from kg.validation.terms import read_term
 
 MAX_BYTES = 16_000_000  # of one text, before it is parsed
 MAX_STATEMENTS = 200_000  # of all texts of one contribution
-TABLES = {".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx"}
-ENDINGS = {**rdf.ENDINGS, **TABLES}
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,9 @@ class Checker:
     house: House
     store: EmbeddedStore
     by: str = "auto"
-    scratch: WritableCopy | None = None  # a copy of the store to try changes on; made for each check if None
+    scratch: WritableCopy | None = (
+        None  # a copy of the store to try changes on; made for each check if None
+    )
     _judge: Judge = field(init=False)
     _questions: list[Query] | None = field(init=False, default=None)
 
@@ -91,7 +91,9 @@ class Checker:
         began = time.perf_counter()
         sheets = [_read(one) for one in brought]
         if sum(len(sheet.statements) for sheet in sheets) > MAX_STATEMENTS:
-            raise TooLarge(f"A contribution may have {MAX_STATEMENTS:,} statements; this one has more.")
+            raise TooLarge(
+                f"A contribution may have {MAX_STATEMENTS:,} statements; this one has more."
+            )
         company = Company(
             self.store,
             [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
@@ -141,18 +143,20 @@ class _Sheet:
 def read_file(file: Path, house: House) -> Brought:
     """A text from a file; one that lies in the house replaces its own published version."""
     ending = file.suffix.lower()
-    if ending not in ENDINGS:
-        raise UnknownFormat(file.suffix or str(file), list(ENDINGS))
+    if ending not in rdf.ENDINGS:
+        raise UnknownFormat(file.suffix or str(file), list(rdf.ENDINGS))
     try:
         content = file.read_bytes()
     except OSError as error:
         raise SourceUnavailable(str(file), error.strerror or str(error)) from error
-    return Brought(str(file), content, ENDINGS[ending], house.graph_name(file))
+    return Brought(str(file), content, rdf.ENDINGS[ending], house.graph_name(file))
 
 
 def _read(brought: Brought) -> _Sheet:
     if len(brought.content) > MAX_BYTES:
-        raise TooLarge(f"{brought.what} has more than {MAX_BYTES:,} bytes; a contribution may have so many.")
+        raise TooLarge(
+            f"{brought.what} has more than {MAX_BYTES:,} bytes; a contribution may have so many."
+        )
     try:
         statements = tuple(rdf.parse(brought.content, brought.what, brought.syntax))
     except SyntaxFault as fault:
@@ -195,5 +199,5 @@ def published_name(name: str) -> str:
     """`cities/us-boston`, `data/cities/us-boston.ttl` or an IRI as the name of a published graph."""
     if name.startswith(BASE):
         return name
-    bare = str(PurePath(name).with_suffix("")) if PurePath(name).suffix in ENDINGS else name
+    bare = str(PurePath(name).with_suffix("")) if PurePath(name).suffix in rdf.ENDINGS else name
     return BASE + (bare if bare.startswith("data/") else f"data/{bare}")

@@ -24,10 +24,21 @@ _GLANCE = 0.4  # seconds between two looks at watched files
 @click.command()
 @click.argument("files", nargs=-1, metavar="FILE…")
 @click.option(
-    "--format", "form", type=click.Choice(_FORMS), default="text", show_default=True, help="How to write what was found."
+    "--format",
+    "form",
+    type=click.Choice(_FORMS),
+    default="text",
+    show_default=True,
+    help="How to write what was found.",
 )
-@click.option("--replaces", metavar="NAME", help="The published file that FILE is a new version of, as in cities/us-boston.")
-@click.option("--judge", "by", type=click.Choice(["auto", *ENGINES]), default="auto", show_default=True)
+@click.option(
+    "--replaces",
+    metavar="NAME",
+    help="The published file that FILE is a new version of, as in cities/us-boston.",
+)
+@click.option(
+    "--judge", "by", type=click.Choice(["auto", *ENGINES]), default="auto", show_default=True
+)
 @click.option("--no-answers", is_flag=True, help="Do not look which saved answers would change.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl+C.")
 @click.pass_context
@@ -52,7 +63,9 @@ def validate(
                kg validate mine.ttl --format sarif > findings.sarif
     """
     if form == "schema":
-        click.echo(package_files("kg.validation").joinpath("schema.json").read_text("utf-8"), nl=False)
+        click.echo(
+            package_files("kg.validation").joinpath("schema.json").read_text("utf-8"), nl=False
+        )
         return
     if not files:
         raise click.UsageError("Missing argument 'FILE…'.")
@@ -93,7 +106,7 @@ def _checked(checker: Checker, brought: list[Brought], form: str, weigh: bool) -
 
 
 def _show_fault(fault: SyntaxFault) -> None:
-    where = f":{fault.line}:{fault.column}" if fault.line else ""
+    where = f", line {fault.line}, column {fault.column}" if fault.line else ""
     click.echo(f"kg: {fault.what}{where}: {fault.problem}", err=True)
     if fault.near:
         click.echo(f"    {fault.near}", err=True)
@@ -115,7 +128,10 @@ def _watch(checker: Checker, house: House, files: Sequence[Path], replaces: str 
                     _checked(checker, _brought(files, house, replaces), "text", weigh=True)
                 except KgError as error:
                     click.echo(f"kg: {error}", err=True)
-                click.echo(f"Watching {len(files)} file(s) since {time.strftime('%H:%M:%S')}; Ctrl+C ends.", err=True)
+                click.echo(
+                    f"Watching {len(files)} file(s) since {time.strftime('%H:%M:%S')}; Ctrl+C ends.",
+                    err=True,
+                )
             time.sleep(_GLANCE)
     except KeyboardInterrupt:
         click.echo("", err=True)

@@ -52,7 +52,10 @@ class View:
     """
 
     def __init__(
-        self, store: EmbeddedStore, without: frozenset[str] = frozenset(), more: ox.Store | None = None
+        self,
+        store: EmbeddedStore,
+        without: frozenset[str] = frozenset(),
+        more: ox.Store | None = None,
     ) -> None:
         self._store, self._without, self._more = store, without, more
         self._said: dict[Term, dict[str, list[ox.Triple]]] = {}
@@ -83,7 +86,10 @@ class View:
                 yield quad.triple
 
     def holds(self, triple: ox.Triple) -> bool:
-        return any(True for _ in self.match(triple.subject, triple.predicate, triple.object))
+        subject = triple.subject
+        if isinstance(subject, ox.Triple):
+            return False
+        return any(True for _ in self.match(subject, triple.predicate, triple.object))
 
 
 class Company:

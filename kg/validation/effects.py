@@ -23,7 +23,9 @@ from kg.store import EmbeddedStore, WritableCopy
 from kg.validation.company import Company
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_OF_ANY_PROPERTY = re.compile(r"[;.{]\s*+(?:\?\w++\s++)?+\?\w++\s++\?\w++\s*+[.;}]|\?\w++ \?\w++ \?\w++")
+_OF_ANY_PROPERTY = re.compile(
+    r"[;.{]\s*+(?:\?\w++\s++)?+\?\w++\s++\?\w++\s*+[.;}]|\?\w++ \?\w++ \?\w++"
+)
 _SUBCLASS = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _SHOWN = 5  # rows of each kind
 _NEW_THINGS = 3  # of a class, that a question with such a parameter is asked about
@@ -71,17 +73,21 @@ def _changes(store: EmbeddedStore, company: Company) -> _Changes:
     """What a build with the contribution in it would hold and the published one does not, and the reverse."""
     home = ox.NamedNode(next(iter(company.replaced), NEW_GRAPH))
     default = ox.DefaultGraph()
-    add = [ox.Quad(*triple, default) for triple in company.added]
+    add = [_in(triple, default) for triple in company.added]
     add += [
-        ox.Quad(*quad.triple, home)
+        _in(quad.triple, home)
         for quad in company.brought
-        if not store.holds(ox.Quad(*quad.triple, home))
+        if not store.holds(_in(quad.triple, home))
     ]
-    take = [ox.Quad(*triple, default) for triple in company.removed]
+    take = [_in(triple, default) for triple in company.removed]
     brought = {quad.triple for quad in company.brought}
     for name in company.replaced:
         take += [quad for quad in store.graph(name) if quad.triple not in brought]
     return _Changes([quad for quad in add if not store.holds(quad)], take)
+
+
+def _in(triple: ox.Triple, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _may_change(query: Query, company: Company) -> bool:

@@ -80,11 +80,15 @@ class Mender:
         return node_text(governed[0].object) if governed else None
 
     def a_class(self, finding: Finding) -> Fix | None:
-        return self._term_of_ontology(finding.value, self._subjects("rdf:type", PREFIXES["owl"] + "Class"))
+        return self._term_of_ontology(
+            finding.value, self._subjects("rdf:type", PREFIXES["owl"] + "Class")
+        )
 
     def a_property(self, finding: Finding) -> Fix | None:
         defined = self._subjects("rdfs:isDefinedBy", ONTOLOGY)
-        return self._term_of_ontology(finding.path, {one for one in defined if local(one)[:1].islower()})
+        return self._term_of_ontology(
+            finding.path, {one for one in defined if local(one)[:1].islower()}
+        )
 
     def _term_of_ontology(self, iri: str, known: set[str]) -> Fix | None:
         near = nearest(iri, known)
@@ -122,7 +126,10 @@ class Mender:
         said = self._view.said_of(ox.NamedNode(finding.thing))
         needing = self._subjects_of_flag("needsEvidence")
         properties = sorted(shorten(name) for name in said if name in needing) or ["rdfs:label"]
-        return Fix("Add a block like this one, with your source and its words:", _block(finding.thing, properties))
+        return Fix(
+            "Add a block like this one, with your source and its words:",
+            _block(finding.thing, properties),
+        )
 
     def more_evidence(self, finding: Finding) -> Fix:
         term = read_term(finding.written)
@@ -238,7 +245,11 @@ def _with_subclasses(view: View, classes: Iterable[str]) -> Iterator[str]:
 
 def _labels(view: View, iri: str) -> list[str]:
     said = view.said_of(ox.NamedNode(iri))
-    names = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel")
+    names = (
+        PREFIXES["rdfs"] + "label",
+        PREFIXES["skos"] + "prefLabel",
+        PREFIXES["skos"] + "altLabel",
+    )
     return [node_text(triple.object) for name in names for triple in said.get(name, [])]
 
 

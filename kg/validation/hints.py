@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from kg.errors import SyntaxFault
@@ -10,6 +11,7 @@ from kg.namespaces import PREFIXES
 from kg.validation.neighbours import nearest
 
 _MOST_SHOWN = 120  # characters of the offending line
+_LOW_QUOTES = ("\u201a", "\u201e")
 _TURTLES = ("turtle", "trig", "ntriples", "nquads")
 
 
@@ -20,7 +22,9 @@ def explained(fault: SyntaxFault, content: bytes, syntax: str) -> SyntaxFault:
     line = lines[fault.line - 1] if fault.line and fault.line <= len(lines) else ""
     at = (fault.column or 1) - 1
     hint = next((said for look in _LOOKS if (said := look(fault, line, at, content, syntax))), "")
-    return SyntaxFault(fault.what, fault.problem, fault.line, fault.column, _excerpt(line, at), hint)
+    return SyntaxFault(
+        fault.what, fault.problem, fault.line, fault.column, _excerpt(line, at), hint
+    )
 
 
 def _excerpt(line: str, at: int) -> str:
@@ -42,12 +46,16 @@ def _encoding(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: st
 def _another_syntax(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return "This is a web page, not RDF. Perhaps the download gave the page instead of the data."
+        return (
+            "This is a web page, not RDF. Perhaps the download gave the page instead of the data."
+        )
     if syntax in _TURTLES and start.startswith((b"<?xml", b"<rdf:rdf")):
         return "This looks like RDF/XML. Choose that syntax, or end the file's name with .rdf."
     if syntax in _TURTLES and start.startswith((b"{", b"[{")) and b'"' in start:
         return "This looks like JSON-LD. Choose that syntax, or end the file's name with .jsonld."
-    if syntax in ("jsonld", "rdfxml") and start.startswith((b"@prefix", b"prefix ", b"@base", b"base ")):
+    if syntax in ("jsonld", "rdfxml") and start.startswith(
+        (b"@prefix", b"prefix ", b"@base", b"base ")
+    ):
         return "This looks like Turtle. Choose that syntax, or end the file's name with .ttl."
     return ""
 
@@ -70,13 +78,15 @@ def _prefix(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str)
     near = nearest(name, PREFIXES) if name else None
     if near:
         return f"Did you mean {near}:? Then put this line at the top: PREFIX {near}: <{PREFIXES[near]}>"
-    return "Declare it at the top of the file, as in PREFIX hrc: <https://w3id.org/hrcities/ontology#>"
+    return (
+        "Declare it at the top of the file, as in PREFIX hrc: <https://w3id.org/hrcities/ontology#>"
+    )
 
 
 def _signs(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     here = line[at : at + 1]
-    if here and here in "“”„‟«»‘’‚":
-        return "These are typographic quotation marks, as word processors write them. Use straight ones: \""
+    if here in _LOW_QUOTES or (here and unicodedata.category(here) in ("Pi", "Pf")):
+        return 'These are typographic quotation marks, as word processors write them. Use straight ones: "'
     if "Line jumps are not allowed" in fault.problem:
         return 'A text over several lines stands between three marks: """…""". Or the closing mark is missing.'
     if "escape character" in fault.problem:

@@ -29,7 +29,9 @@ from kg.validation.findings import Finding, worst_first
 from kg.validation.shapebook import ShapeBook
 
 _NAMING = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
-_MOST_OF_THE_GRAPH = 20_000  # statements brought; beyond that the whole is judged at once, which is quicker
+_MOST_OF_THE_GRAPH = (
+    20_000  # statements brought; beyond that the whole is judged at once, which is quicker
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ class Judge:
             return self.whole(company, why)
         things = touched(self.book.reach, company.either, [*company.added, *company.removed])
         if things is None:
-            return self.whole(company, "it changes what shapes read everywhere, such as a class or a property")
+            return self.whole(
+                company, "it changes what shapes read everywhere, such as a class or a property"
+            )
         things |= company.described
         judge = self._engine(self._by if self._by != "auto" else "pyshacl")
         near = Neighbourhood(self.book.reach, company.after).statements(things)

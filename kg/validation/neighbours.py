@@ -39,5 +39,8 @@ def respelt(iri: str) -> list[str]:
         bare = re.sub(r"^https?://(www\.)?", "", namespace)
         if plain.casefold().startswith(bare.rstrip("#/").casefold()):
             rest = plain[len(bare.rstrip("#/")) :].lstrip("#/")
-            candidates += [namespace + rest, namespace + rest.lower().replace("_", "-").replace(" ", "-")]
+            candidates += [
+                namespace + rest,
+                namespace + rest.lower().replace("_", "-").replace(" ", "-"),
+            ]
     return [one for one in dict.fromkeys(candidates) if one != iri]

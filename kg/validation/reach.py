@@ -31,7 +31,13 @@ _LOCAL = frozenset(
         *("maxExclusive", "maxInclusive", "minLength", "maxLength", "pattern", "flags"),
         *("languageIn", "uniqueLang", "hasValue", "in", "path", "message", "severity", "name"),
         *("description", "order", "group", "defaultValue", "deactivated", "targetClass", "target"),
-        *("targetNode", "targetSubjectsOf", "targetObjectsOf", "qualifiedMinCount", "ignoredProperties"),
+        *(
+            "targetNode",
+            "targetSubjectsOf",
+            "targetObjectsOf",
+            "qualifiedMinCount",
+            "ignoredProperties",
+        ),
         *("qualifiedMaxCount", "qualifiedValueShapesDisjoint"),
     )
 )
@@ -72,7 +78,9 @@ def reach_of(shapes: Graph) -> Reach:
             looked.at_target(shape)
             looked.at_shape(shape, ((),))
             found.append(
-                ShapeReach(str(shape), looked.classes, frozenset(route for route in looked.routes if route))
+                ShapeReach(
+                    str(shape), looked.classes, frozenset(route for route in looked.routes if route)
+                )
             )
             background |= looked.background
         except Unbounded as why:
@@ -171,5 +179,3 @@ class _Look:
                 prefix = self._shapes.value(declared, SH.prefix)
                 lines.append(f"PREFIX {prefix}: <{self._shapes.value(declared, SH.namespace)}>\n")
         return "".join(lines)
-
-

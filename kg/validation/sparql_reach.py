@@ -152,7 +152,9 @@ def _apart(pattern: tuple[Any, Any, Any]) -> list[Pattern]:
         str(term) if isinstance(term, URIRef) else None for term in pattern
     )
     if is_path(pattern[1]):
-        moves = {move for route in sparql_path_routes(pattern[1]) for s in route for move in s.moves}
+        moves = {
+            move for route in sparql_path_routes(pattern[1]) for s in route for move in s.moves
+        }
         found = [Pattern(None, None if name == ANY else name, None) for name, _ in moves]
     else:
         found = [Pattern(subject, predicate, object_)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -46,8 +47,8 @@ class Summary:
 
 
 def summary(company: Company) -> Summary:
-    come = Counter(triple.subject for triple in company.added)
-    gone = Counter(triple.subject for triple in company.removed)
+    come: Counter[Any] = Counter(triple.subject for triple in company.added)
+    gone: Counter[Any] = Counter(triple.subject for triple in company.removed)
     things = sorted({*come, *gone}, key=node_text)
     changes = tuple(_change(company, thing, come[thing], gone[thing]) for thing in things)
     return Summary(changes, _lines(company.added), _lines(company.removed))
@@ -60,7 +61,12 @@ def _change(company: Company, thing: Node, added: int, removed: int) -> Change:
     classes = sorted(shorten(node_text(triple.object)) for triple in said.get(_TYPE, ()))
     labels = [node_text(triple.object) for name in _NAMES for triple in said.get(name, ())]
     return Change(
-        node_text(thing), classes[0] if classes else "", labels[0] if labels else "", kind, added, removed
+        node_text(thing),
+        classes[0] if classes else "",
+        labels[0] if labels else "",
+        kind,
+        added,
+        removed,
     )
 
 

@@ -61,7 +61,9 @@ def _added(review: Review) -> Iterator[str]:
     summary = review.summary
     if summary.added or summary.removed:
         yield f"diff:     {len(summary.added)} statements more, {len(summary.removed)} less"
-        lines = [f"  + {line}" for line in summary.added] + [f"  - {line}" for line in summary.removed]
+        lines = [f"  + {line}" for line in summary.added] + [
+            f"  - {line}" for line in summary.removed
+        ]
         yield from lines[:_MOST_LINES]
         if len(lines) > _MOST_LINES:
             yield f"  … and {len(lines) - _MOST_LINES} more (--format json has all)"
@@ -83,7 +85,7 @@ def _total(review: Review) -> str:
     if not review.findings:
         return f"{review.what}: nothing to mend.\n"
     return (
-        f"{review.what}: {len(review.findings)} to mend, {review.blocking} of which must be mended "
+        f"{review.what}: {len(review.findings)} to look at, {review.blocking} of which must be mended "
         "before publishing.\n"
     )
 
@@ -163,7 +165,9 @@ def _sarif(results: list[dict[str, Any]], findings: tuple[Finding, ...] = ()) ->
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+        "runs": [
+            {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+        ],
     }
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
 
@@ -210,7 +214,9 @@ def as_junit(review: Review) -> str:
         case = ElementTree.SubElement(
             suite, "testcase", classname=shorten(one.shape), name=_clean(shorten(one.thing))
         )
-        failure = ElementTree.SubElement(case, "failure", message=_clean(one.message), type=one.severity)
+        failure = ElementTree.SubElement(
+            case, "failure", message=_clean(one.message), type=one.severity
+        )
         failure.text = _clean(_paragraph(one, False))
     if not cases:
         ElementTree.SubElement(suite, "testcase", classname="kg validate", name=_clean(review.what))
@@ -222,12 +228,18 @@ def as_junit(review: Review) -> str:
 
 def _xml(suite: ElementTree.Element) -> str:
     ElementTree.indent(suite)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        + ElementTree.tostring(suite, encoding="unicode")
+        + "\n"
+    )
 
 
 def _clean(text: str) -> str:
     """The text without the characters that XML 1.0 cannot hold."""
-    return "".join(one for one in text if one in "\t\n\r" or "\x20" <= one <= "\ud7ff" or one >= "\ue000")
+    return "".join(
+        one for one in text if one in "\t\n\r" or "\x20" <= one <= "\ud7ff" or one >= "\ue000"
+    )
 
 
 WRITERS: dict[str, tuple[str, Callable[[Review], str]]] = {
@@ -252,8 +264,12 @@ def fault_as(form: str, fault: SyntaxFault) -> str | None:
         }
         return _sarif([result])
     if form == "junit":
-        suite = ElementTree.Element("testsuite", name="kg validate", tests="1", failures="0", errors="1")
-        case = ElementTree.SubElement(suite, "testcase", classname="syntax", name=_clean(fault.what))
+        suite = ElementTree.Element(
+            "testsuite", name="kg validate", tests="1", failures="0", errors="1"
+        )
+        case = ElementTree.SubElement(
+            suite, "testcase", classname="syntax", name=_clean(fault.what)
+        )
         ElementTree.SubElement(case, "error", message=_clean(str(fault)), type="syntax")
         return _xml(suite)
     if form == "json":
