@@ -93,5 +93,5 @@ def problem(answer: TestResponse) -> dict:
     assert answer.content_type == "application/problem+json", answer.text[:200]
     said = json.loads(answer.data)
     assert said["status"] == answer.status_code
-    assert said["detail"].endswith((".", "?", "]", "'")), said
+    assert said["detail"].endswith((".", "?", "]", "'", ">")), said
     return said

@@ -19,6 +19,7 @@ from kg.errors import Busy, Crashed, KgError, OutOfTime, Overflow, Refused, Synt
 from kg.house import House
 from kg.sandbox import Lane, Sandbox
 from kg.sandbox import cage as cages
+from kg.validation import Brought
 
 JSON = Wanted("json", "turtle")
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -109,7 +110,7 @@ def test_no_request_of_a_visitor_gets_out(sandbox: Sandbox, canary: tuple[str, l
             sandbox.run("one", "query", query, JSON)
     context = f'{{"@context": "{address}", "@id": "http://x/y", "p": 1}}'
     with pytest.raises(SyntaxFault):
-        sandbox.run("other", "validate", context.encode(), "context", "jsonld", None)
+        sandbox.run("other", "validate", Brought("context", context.encode(), "jsonld"))
     assert heard == []
 
 
@@ -184,7 +185,7 @@ def test_a_busy_lane_says_so_and_leaves_the_other_free(sandbox: Sandbox):
 def test_a_hostile_upload_ends_alone(syntax: str, text: bytes, sandbox: Sandbox):
     said = ""
     try:
-        said = str(sandbox.run("other", "validate", text, "upload", syntax, None))
+        said = str(sandbox.run("other", "validate", Brought("upload", text, syntax)))
     except KgError as error:  # any other error is a defect
         said = str(error)
     assert said
