@@ -23,6 +23,7 @@ class Spots:
     """Where statements stand in a text. Subjects are IRIs, or blank nodes' names as pyoxigraph has them."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._line_starts = [0, *(found.end() for found in _LINE_END.finditer(text))]
         self._things: dict[str, Stretch] = {}
         self._mentions: dict[str, Stretch] = {}
@@ -52,6 +53,14 @@ class Spots:
         """The places of all values of this property, in the order of the text."""
         found = (self._spot(stretch) for _, stretch in self._values.get((subject, predicate), ()))
         return [spot for spot in found if spot is not None]
+
+    def words(self, *options: str) -> Spot | None:
+        """The first place where one of these stands in the text, whatever it means there."""
+        for option in options:
+            at = self._text.find(option)
+            if at >= 0:
+                return self._spot((at, at + len(option)))
+        return None
 
     def _spot(self, stretch: Stretch | None) -> Spot | None:
         if stretch is None:

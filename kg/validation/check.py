@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
@@ -17,22 +17,24 @@ import pyoxigraph as ox
 from kg import rdf
 from kg.errors import SourceUnavailable, SyntaxFault, TooLarge, UnknownFormat
 from kg.house import House
-from kg.namespaces import BASE
+from kg.namespaces import BASE, PREFIXES
 from kg.positions import Spots, spots
 from kg.positions.spot import Spot
 from kg.queries import Query, every
 from kg.store import EmbeddedStore, WritableCopy
-from kg.validation.advice import Adviser
+from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution
 from kg.validation.effects import Effect, effects
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
 from kg.validation.judge import Judge
+from kg.validation.neighbours import respelt
 from kg.validation.summary import Summary, summary
 from kg.validation.terms import read_term
 
 MAX_BYTES = 16_000_000  # of one text, before it is parsed
+UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
 MAX_STATEMENTS = 200_000  # of all texts of one contribution
 
 
@@ -101,7 +103,7 @@ class Checker:
         verdict = self._judge.verdict(company)
         found = [*verdict.findings, *Adviser(company).advice()]
         mender = Mender(self._judge.book.graph, company.after)
-        placed = [_placed(one, sheets, mender) for one in found]
+        placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
         changed = self._weighed(company) if weigh else []
         return Review(
@@ -168,6 +170,10 @@ def _placed(finding: Finding, sheets: Sequence[_Sheet], mender: Mender) -> Findi
     """The finding with its file, its place there and its fix."""
     fix = finding.fix or mender.fix(finding)
     for sheet in sheets:
+        if finding.shape == NAMESPACE_SLIP:
+            declared = _declared(finding, sheet.spots)
+            if declared is not None:
+                return replace(declared, file=sheet.brought.what)
         spot = _spot(finding, sheet.spots)
         if spot is not None:
             at = Fix(fix.sentence, fix.text, fix.spot or spot) if fix else None
@@ -175,8 +181,23 @@ def _placed(finding: Finding, sheets: Sequence[_Sheet], mender: Mender) -> Findi
     return replace(finding, file=sheets[0].brought.what if len(sheets) == 1 else "", fix=fix)
 
 
+def _declared(finding: Finding, where: Spots) -> Finding | None:
+    """A misspelt vocabulary at the line that declares it, which mends every name written with it."""
+    better = respelt(finding.value)[0]
+    right = max((name for name in PREFIXES.values() if better.startswith(name)), key=len)
+    wrong = finding.value.removesuffix(better.removeprefix(right))
+    for open_, close in ("<>", '""'):
+        spot = where.words(f"{open_}{wrong}{close}")
+        if spot is not None:
+            written = f"{open_}{right}{close}"
+            return replace(finding, spot=spot, fix=Fix(f"Write {written}.", written, spot))
+    return None
+
+
 def _spot(finding: Finding, where: Spots) -> Spot | None:
     """The value that is wrong; else the property, the thing, or who first speaks of it."""
+    if finding.shape == UNDEFINED:
+        return where.property(finding.thing, finding.path)
     term = read_term(finding.written)
     for predicate in _predicates(finding.path):
         if term is not None:
@@ -187,6 +208,15 @@ def _spot(finding: Finding, where: Spots) -> Spot | None:
         if spot is not None:
             return spot
     return where.thing(finding.thing) or where.mention(finding.thing)
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """Without those that say the same of the same place: a property that does not exist, once for all its values."""
+    kept: dict[object, Finding] = {}
+    for number, one in enumerate(findings):
+        same = one.shape in (NAMESPACE_SLIP, UNDEFINED) and one.spot is not None
+        kept.setdefault((one.shape, one.file, one.spot) if same else number, one)
+    return list(kept.values())
 
 
 def _predicates(path: str) -> Iterator[str]:

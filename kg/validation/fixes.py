@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import count
 
 import pyoxigraph as ox
 from rdflib import Graph
@@ -59,8 +60,18 @@ class Mender:
         slip = next((one for one in respelt(iri) if one in known), None)
         if slip:
             return _instead(slip, "The name is written with another beginning. Write")
+        described = self._described_as(iri)
+        if described and wanted.classes:
+            return Fix(
+                f"It is described, but as {described}; what stands here must be "
+                f"{' or '.join(shorten(one) for one in wanted.classes)}."
+            )
         near = nearest(iri, known)
         return _instead(near, "Did you mean") if near else None
+
+    def _described_as(self, iri: str) -> str:
+        said = self._view.said_of(ox.NamedNode(iri)).get(PREFIXES["rdf"] + "type", [])
+        return " and ".join(sorted(shorten(node_text(triple.object)) for triple in said))
 
     def _known(self, wanted: Wanted) -> set[str]:
         """The names of all that is of the wanted classes, or in the wanted schemes."""
@@ -80,8 +91,9 @@ class Mender:
         return node_text(governed[0].object) if governed else None
 
     def a_class(self, finding: Finding) -> Fix | None:
+        defined = self._subjects("rdfs:isDefinedBy", ONTOLOGY)
         return self._term_of_ontology(
-            finding.value, self._subjects("rdf:type", PREFIXES["owl"] + "Class")
+            finding.value, {one for one in defined if local(one)[:1].isupper()}
         )
 
     def a_property(self, finding: Finding) -> Fix | None:
@@ -128,8 +140,14 @@ class Mender:
         properties = sorted(shorten(name) for name in said if name in needing) or ["rdfs:label"]
         return Fix(
             "Add a block like this one, with your source and its words:",
-            _block(finding.thing, properties),
+            _block(self._free_evidence(finding.thing), finding.thing, properties),
         )
+
+    def _free_evidence(self, thing: str) -> str:
+        """A name for another piece of evidence about this, which nothing has yet."""
+        slug = local(thing)
+        numbers = (f"evidence:{slug}-{number}" for number in count(1))
+        return next(one for one in numbers if not self._view.said_of(_named(one)))
 
     def more_evidence(self, finding: Finding) -> Fix:
         term = read_term(finding.written)
@@ -163,6 +181,7 @@ class Mender:
             (_DATES, _as_date),
             ({_XSD + "integer"}, _as_integer),
             ({_XSD + "decimal"}, _as_decimal),
+            ({_XSD + "anyURI"}, _as_address),
         ):
             if datatypes & set(wanted.datatypes):
                 return mend(term, wanted)
@@ -210,6 +229,15 @@ def _as_decimal(term: ox.Literal, wanted: Wanted) -> Fix | None:
     return None
 
 
+def _as_address(term: ox.Literal, wanted: Wanted) -> Fix | None:
+    text = term.value.strip()
+    if re.fullmatch(r"(www\.)?[\w-]+(\.[\w-]+)+(/\S*)?", text):
+        text = f"https://{text}"
+    if not re.fullmatch(r"https?://[^\s<>\"]+", text):
+        return None
+    return Fix("Write", prefixed(ox.Literal(text, datatype=ox.NamedNode(_XSD + "anyURI"))))
+
+
 def _instead(iri: str | None, words: str) -> Fix | None:
     if iri is None:
         return None
@@ -217,10 +245,9 @@ def _instead(iri: str | None, words: str) -> Fix | None:
     return Fix(f"{words} {short}{'?' if words.endswith('mean') else '.'}", short)
 
 
-def _block(thing: str, properties: Iterable[str]) -> str:
-    slug = local(thing)
+def _block(evidence: str, thing: str, properties: Iterable[str]) -> str:
     return (
-        f"evidence:{slug}-1\n    a hrc:Evidence ;\n    hrc:about {prefixed(ox.NamedNode(thing))} ;\n"
+        f"{evidence}\n    a hrc:Evidence ;\n    hrc:about {prefixed(ox.NamedNode(thing))} ;\n"
         '    hrc:quote "…"@en ;\n    hrc:reading reading:stated ;\n    hrc:seenOn "…"^^xsd:date ;\n'
         f"    hrc:source source:… ;\n    hrc:supports {' , '.join(properties)} ;\n."
     )

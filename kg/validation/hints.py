@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from xml.parsers import expat
 
 from kg.errors import SyntaxFault
 from kg.namespaces import PREFIXES
@@ -18,6 +19,8 @@ _TURTLES = ("turtle", "trig", "ntriples", "nquads")
 def explained(fault: SyntaxFault, content: bytes, syntax: str) -> SyntaxFault:
     """The same fault with the offending text and, where one is known, a hint."""
     text = content.decode("utf-8-sig", errors="replace")
+    if fault.line is None:
+        fault = _placed(fault, content, text, syntax)
     lines = re.split(r"\r\n|\r|\n", text)
     line = lines[fault.line - 1] if fault.line and fault.line <= len(lines) else ""
     at = (fault.column or 1) - 1
@@ -25,6 +28,28 @@ def explained(fault: SyntaxFault, content: bytes, syntax: str) -> SyntaxFault:
     return SyntaxFault(
         fault.what, fault.problem, fault.line, fault.column, _excerpt(line, at), hint
     )
+
+
+def _placed(fault: SyntaxFault, content: bytes, text: str, syntax: str) -> SyntaxFault:
+    """The same fault with its place, where the parser gave none and another reader knows it."""
+    line, column = None, None
+    if syntax == "jsonld":
+        remote = re.search(r'"@(?:context|import)"\s*:\s*[\[\s]*"', text)
+        if remote:
+            line = text.count("\n", 0, remote.end()) + 1
+            column = remote.end() - (text.rfind("\n", 0, remote.end()) + 1)
+    elif syntax == "rdfxml":
+        entity = re.search(r"<!(?:ENTITY|DOCTYPE)", text)
+        parser = expat.ParserCreate()
+        try:
+            if entity:
+                line = text.count("\n", 0, entity.start()) + 1
+                column = entity.start() - text.rfind("\n", 0, entity.start())
+            else:  # nothing is resolved that the text could name: it has no document type
+                parser.Parse(content, True)
+        except expat.ExpatError as error:
+            line, column = error.lineno, error.offset + 1
+    return SyntaxFault(fault.what, fault.problem, line, column)
 
 
 def _excerpt(line: str, at: int) -> str:
@@ -53,6 +78,8 @@ def _another_syntax(fault: SyntaxFault, line: str, at: int, content: bytes, synt
         return "This looks like RDF/XML. Choose that syntax, or end the file's name with .rdf."
     if syntax in _TURTLES and start.startswith((b"{", b"[{")) and b'"' in start:
         return "This looks like JSON-LD. Choose that syntax, or end the file's name with .jsonld."
+    if syntax in ("ntriples", "nquads") and start.startswith((b"@prefix", b"prefix ")):
+        return "This syntax has no prefixes. If it is Turtle, end the file's name with .ttl."
     if syntax in ("jsonld", "rdfxml") and start.startswith(
         (b"@prefix", b"prefix ", b"@base", b"base ")
     ):

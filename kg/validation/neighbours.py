@@ -21,7 +21,9 @@ def local(iri: str) -> str:
 
 def nearest(iri: str, known: Iterable[str]) -> str | None:
     """The known name nearest to this one, by its last part; None if none is near."""
-    names = [one for one in known if one != iri]
+    names = sorted(
+        one for one in known if one != iri
+    )  # so that of two as near the same is always taken
     best = process.extractOne(
         local(iri).casefold(),
         {one: local(one).casefold() for one in names},
