@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
@@ -21,6 +22,7 @@ from kg.validation.neighbours import respelt
 
 LIKELY_DUPLICATE = f"{BASE}advice/likely-duplicate"
 NAMESPACE_SLIP = f"{BASE}advice/namespace-slip"
+LIKELY_NEW_VERSION = f"{BASE}advice/likely-new-version"
 _TYPE, _LABEL = PREFIXES["rdf"] + "type", PREFIXES["rdfs"] + "label"
 _HRC = PREFIXES["hrc"]
 # What must be shared, besides a name, before two things are taken for one; by class.
@@ -32,6 +34,8 @@ _CONTEXT = {
     "Act": "actOf",
     "Practice": "takesPlaceIn",
 }
+_LOOKED_AT = 2_000  # statements, to see whether a contribution is a published file that was changed
+_DATA = f"{BASE}data/"
 _NAMED_ALIKE = 93.0  # of 100, rapidfuzz's ratio of two folded names
 _URL = PREFIXES["schema"] + "url"
 _NUMBER = PREFIXES["eli"] + "number"
@@ -44,7 +48,32 @@ class Adviser:
         self._company = company
 
     def advice(self) -> list[Finding]:
-        return [*self._duplicates(), *self._slips()]
+        return [*self._new_version(), *self._duplicates(), *self._slips()]
+
+    def _new_version(self) -> Iterator[Finding]:
+        """A published file that somebody changed, judged beside itself: every correction would be a second value."""
+        if self._company.replaced:
+            return
+        looked_at = list(islice(self._company.brought, _LOOKED_AT))
+        graphs = Counter(
+            name for quad in looked_at for name in self._company.published_in(quad.triple)
+        )
+        (name, shared), *_ = graphs.most_common(1) or [("", 0)]
+        if name.startswith(_DATA) and shared * 2 > len(looked_at):
+            file = name.removeprefix(_DATA)
+            yield Finding(
+                INFO,
+                name,
+                "",
+                "",
+                LIKELY_NEW_VERSION,
+                f"This looks like a changed copy of the published data/{file}: {shared} of the {len(looked_at)} "
+                "statements looked at stand there. It was judged beside that file, so whatever you corrected is "
+                "there twice. Say that it takes its place.",
+                fix=Fix(
+                    f"Add --replaces {file}; on the page, choose it under \u201cthe new version of\u201d."
+                ),
+            )
 
     def _duplicates(self) -> Iterator[Finding]:
         for thing in sorted(self._new_things, key=node_text):

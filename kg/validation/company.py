@@ -122,6 +122,16 @@ class Company:
         gone = {quad.triple for name in self.replaced for quad in self._store.graph(name)}
         return [triple for triple in gone if not self.after.holds(triple)]
 
+    def published_in(self, triple: ox.Triple) -> set[str]:
+        """The names of the published graphs in which this statement stands."""
+        subject = triple.subject
+        if isinstance(subject, ox.Triple):
+            return set()
+        found = self._store.match(subject, triple.predicate, triple.object)
+        return {
+            quad.graph_name.value for quad in found if isinstance(quad.graph_name, ox.NamedNode)
+        }
+
     def whole(self, view: View) -> ox.Store:
         """One state of the graph, entirely."""
         together = ox.Store()
