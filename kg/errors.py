@@ -98,6 +98,17 @@ class JudgeFailed(KgError):
         return f"The contribution cannot be judged: {self.why}"
 
 
+class UnknownColumn(KgError):
+    """A table that has no column of the name that was given."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
+
+    def __str__(self) -> str:
+        return f"The table has no column {self.name!r}. It has: {', '.join(self.known)}."
+
+
 class UnknownFormat(KgError):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         super().__init__(name, known)

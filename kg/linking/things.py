@@ -1,0 +1,132 @@
+"""The graph's own things as candidates: its places, with where they lie and what they link to; all else by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from kg.answers import Term, Wanted
+from kg.linking.gazetteer import Place
+from kg.linking.match import MATCH, NONE, UNSURE
+from kg.linking.names import folded
+from kg.namespaces import PREFIXES, shorten
+from kg.store import Store
+
+_GEONAMES = "https://sws.geonames.org/"
+_WIKIDATA = PREFIXES["wd"]
+_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("hrc", "rdfs", "skos", "wgs84"))
+# What a table may ask for, by the name a person uses: the class, or the scheme of a vocabulary.
+KINDS = {
+    "city": "hrc:Place",
+    "act": "hrc:Act",
+    "actor": "hrc:Actor",
+    "instrument": "hrc:Framework",
+    "right": "hrc:Right",
+    "group": "hrc:Group",
+}
+_SURE, _NEAR = 97.0, 88.0  # of 100: rapidfuzz's ratio of two folded names
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing of the graph that a name was compared with, and how alike the names are, of 1."""
+
+    iri: str
+    label: str
+    score: float
+
+
+def places(store: Store) -> list[Place]:
+    """The graph's places. A country's code is the last part of its State's name."""
+    rows = store.answer(
+        _HEAD
+        + """SELECT ?place ?name ?state ?lat ?long ?same WHERE {
+          ?kind rdfs:subClassOf* hrc:Place . ?place a ?kind ; rdfs:label ?name .
+          OPTIONAL { ?place hrc:within+ ?state . ?state a hrc:State }
+          OPTIONAL { ?place wgs84:lat ?lat ; wgs84:long ?long }
+          OPTIONAL { ?place skos:exactMatch ?same }
+          FILTER NOT EXISTS { ?place a hrc:State }
+        }""",
+        Wanted("json"),
+    ).table()
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in rows.rows:
+        one = found[_text(row["place"])]
+        one["name"] = _text(row["name"])
+        one["country"] = _text(row["state"]).rsplit("/", 1)[-1].upper()
+        one["lat"], one["long"] = _text(row["lat"]), _text(row["long"])
+        same = _text(row["same"])
+        if same.startswith(_GEONAMES):
+            one["geonames"] = same.removeprefix(_GEONAMES).strip("/")
+        elif same.startswith(_WIKIDATA):
+            one["wikidata"] = same.removeprefix(_WIKIDATA)
+    return [
+        Place(
+            name=one["name"],
+            country=one["country"],
+            latitude=float(one["lat"]) if one["lat"] else None,
+            longitude=float(one["long"]) if one["long"] else None,
+            geonames=one.get("geonames", ""),
+            wikidata=one.get("wikidata", ""),
+            hrc=iri,
+        )
+        for iri, one in sorted(found.items())
+    ]
+
+
+def _text(term: Term | None) -> str:
+    return term.value if term else ""
+
+
+class NameBook:
+    """The names of the graph's things of one kind, in every language."""
+
+    def __init__(self, store: Store, kind: str) -> None:
+        rows = store.answer(
+            _HEAD
+            + f"""SELECT DISTINCT ?thing ?name WHERE {{
+              ?class rdfs:subClassOf* {KINDS[kind]} . ?thing a ?class .
+              ?thing rdfs:label|skos:prefLabel|skos:altLabel ?name }}""",
+            Wanted("json"),
+        ).table()
+        self._by_form: dict[str, set[str]] = defaultdict(set)
+        self._labels: dict[str, str] = {}
+        for row in rows.rows:
+            iri, name = _text(row["thing"]), _text(row["name"])
+            self._by_form[folded(name)].add(iri)
+            self._labels.setdefault(iri, name)
+
+    def nearest(self, name: str, limit: int = 5) -> list[Named]:
+        """The things with names most like this one, the likest first, each once."""
+        form = folded(name)
+        best: dict[str, float] = {}
+        for known, ratio, _ in process.extract(
+            form, self._by_form.keys(), scorer=fuzz.ratio, limit=limit * 3
+        ):
+            for iri in self._by_form[known]:
+                best[iri] = max(best.get(iri, 0.0), ratio / 100)
+        ranked = sorted(best.items(), key=lambda one: (-one[1], one[0]))[:limit]
+        return [Named(iri, self._labels[iri], round(score, 3)) for iri, score in ranked]
+
+    def decide(self, name: str) -> tuple[str, Named | None, str]:
+        """The decision, what it is about, and why."""
+        found = self.nearest(name)
+        if not found or found[0].score * 100 < _NEAR:
+            return NONE, None, f"nothing is called {name!r}, or nearly"
+        first, *others = found
+        if others and others[0].score == first.score:
+            return UNSURE, first, f"{_listed([first, *others])} have that name, or one as near"
+        if first.score * 100 < _SURE:
+            return UNSURE, first, f"the nearest name is {first.label!r}"
+        return (
+            MATCH,
+            first,
+            "the name" if first.score == 1.0 else f"the name is nearly {first.label!r}",
+        )
+
+
+def _listed(found: Iterable[Named]) -> str:
+    return ", ".join(shorten(one.iri) for one in found)
