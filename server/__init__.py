@@ -10,7 +10,18 @@ from typing import Any
 
 from flask import Flask
 
-from server import about, contributions, errors, headers, home, pages, queries, sparql, things
+from server import (
+    about,
+    contributions,
+    errors,
+    headers,
+    home,
+    pages,
+    queries,
+    reconciliation,
+    sparql,
+    things,
+)
 from server.desk import Desk
 
 DEFAULTS = {
@@ -20,6 +31,7 @@ DEFAULTS = {
     "VISITOR_WORKERS": 2,
     "VISITOR_BYTES": 10_000_000,  # how long its answer may be
     "SAVED_SECONDS": 10.0,
+    "LINKING_SECONDS": 10.0,  # how long one batch of names to reconcile may take
     "UPLOAD_SECONDS": 60.0,  # how long judging an upload may take
     "MAX_CONTENT_LENGTH": 1_000_000,  # bytes of a request's body
     "MAX_FORM_MEMORY_SIZE": 1_000_000,
@@ -37,6 +49,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(queries.queries)
     app.register_blueprint(sparql.sparql)
     app.register_blueprint(contributions.contributions)
+    app.register_blueprint(reconciliation.reconciliation)
     app.register_blueprint(things.things)  # last: it takes every other path
     pages.teach(app)
     errors.register(app)

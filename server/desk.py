@@ -49,6 +49,7 @@ class Desk:
         lanes = {
             "saved": Lane(1, config["SAVED_SECONDS"], patience=config["SAVED_SECONDS"]),
             "visitors": Lane(config["VISITOR_WORKERS"], config["VISITOR_SECONDS"]),
+            "linking": Lane(1, config["LINKING_SECONDS"]),
             "uploads": Lane(1, config["UPLOAD_SECONDS"], scratch=True),
         }
         store = RemoteStore(endpoint) if endpoint else embedded
@@ -101,6 +102,10 @@ class Desk:
         """What there is to say about an upload."""
         review: Review = self.sandbox.run("uploads", "validate", brought)
         return review
+
+    def reconciled(self, what: str, *facts: Any) -> Any:
+        """What the reconciliation service answers to a visitor."""
+        return self.sandbox.run("linking", "reconcile", what, *facts)
 
     def _answer(self, lane: str, text: str, wanted: Wanted, *graphs: tuple[str, ...]) -> Answer:
         if not isinstance(self.store, EmbeddedStore):

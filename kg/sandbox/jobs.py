@@ -13,6 +13,7 @@ from typing import Any
 
 from kg.answers import Answer, Wanted
 from kg.house import House
+from kg.linking.reconcile import Reconciler
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation import Brought, Checker, Review
 
@@ -37,6 +38,10 @@ class Bench:
     def checker(self) -> Checker:
         return Checker(self.house, self.store, scratch=self.scratch)
 
+    @cached_property
+    def reconciler(self) -> Reconciler:
+        return Reconciler(self.store)
+
 
 def query(
     bench: Bench,
@@ -55,4 +60,20 @@ def validate(bench: Bench, brought: Brought, weigh: bool = True) -> Review:
     return bench.checker.check([brought], weigh and bench.scratch is not None)
 
 
-JOBS: dict[str, Callable[..., Any]] = {"query": query, "validate": validate}
+def reconcile(bench: Bench, what: str, *facts: Any) -> Any:
+    """One of the answers of the reconciliation service."""
+    answers: dict[str, Callable[..., Any]] = {
+        "batch": bench.reconciler.batch,
+        "extend": bench.reconciler.extend,
+        "propose": bench.reconciler.propose,
+        "suggest": bench.reconciler.suggest,
+        "preview": bench.reconciler.preview,
+    }
+    return answers[what](*facts)
+
+
+JOBS: dict[str, Callable[..., Any]] = {
+    "query": query,
+    "validate": validate,
+    "reconcile": reconcile,
+}
