@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
 
-from kg.positions import turtle
+from kg.positions import jsonld, rdfxml, turtle
 from kg.positions.spot import Spot
 from kg.positions.spots import Recorder, Spots
 
@@ -24,6 +24,8 @@ _READERS: dict[str, Callable[[str, Recorder], None]] = {
     "trig": turtle.record,
     "ntriples": turtle.record,
     "nquads": turtle.record,
+    "jsonld": jsonld.record,
+    "rdfxml": rdfxml.record,
 }
 
 
