@@ -88,9 +88,12 @@ class _Reader:
         """A map of languages or indexes, a value with its type or language, a list, a set, or a node."""
         kinds = {slot.context.expand(key.text, True): one for key, one in value.members}
         if "@language" in slot.meaning.container:
-            for key, one in value.members:
-                told = replace(slot.meaning, container=frozenset(), type="", language=key.text)
-                self._next((replace(slot, meaning=told), word) for word in reversed(one.each()))
+            told = replace(slot.meaning, container=frozenset(), type="")
+            self._next(
+                (replace(slot, meaning=replace(told, language=key.text)), word)
+                for key, one in value.members
+                for word in one.each()
+            )
         elif "@index" in slot.meaning.container:
             told = replace(slot.meaning, container=frozenset())
             self._next((replace(slot, meaning=told), one) for _, one in value.members)
@@ -180,7 +183,9 @@ def _scalar(slot: _Slot, value: Json) -> Term | None:
         return None
     if value.kind == "string" and meaning.type in ("@id", "@vocab"):
         return _named(context.expand(value.text, meaning.type == "@vocab", True))
-    datatype = "" if meaning.type.startswith("@") else context.expand(meaning.type, True)
+    datatype = ""
+    if meaning.type and not meaning.type.startswith("@"):
+        datatype = context.expand(meaning.type, True)
     if value.kind == "string" and not meaning.type and meaning.language is not None:
         language = meaning.language or context.language
         if language and language != "@none":
