@@ -163,8 +163,7 @@ def test_the_forms_of_rdf_xml_are_read():
         "one & two": "one &amp;",
         "2018-07-27": "2018-07-27",
         "https://example.org/x#b": "#b",
-        "😀 in
-it": "😀 in",
+        "😀 in\nit": "😀 in",
         "<b>": "<![CDATA[",
         "later": "later",
     }.items():
