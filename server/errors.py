@@ -14,6 +14,7 @@ STATUS: dict[type[Exception], int] = {
     kg.BadParameter: 400,
     kg.SyntaxFault: 400,
     kg.UnknownFormat: 415,
+    kg.Packed: 415,
     kg.TooLarge: 413,
     kg.Refused: 400,
     kg.NotAcceptable: 406,

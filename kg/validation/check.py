@@ -24,18 +24,18 @@ from kg.queries import Query, every
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution
+from kg.validation.disregarded import disregarded
 from kg.validation.effects import Effect, effects
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
+from kg.validation.intake import MAX_STATEMENTS, admit
 from kg.validation.judge import Judge
 from kg.validation.neighbours import respelt
 from kg.validation.summary import Summary, summary
 from kg.validation.terms import read_term
 
-MAX_BYTES = 16_000_000  # of one text, before it is parsed
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
-MAX_STATEMENTS = 200_000  # of all texts of one contribution
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Checker:
             [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
         )
         verdict = self._judge.verdict(company)
-        found = [*verdict.findings, *Adviser(company).advice()]
+        found = [*verdict.findings, *Adviser(company).advice(), *disregarded(company)]
         mender = Mender(self._judge.book.graph, company.after)
         placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
@@ -155,12 +155,11 @@ def read_file(file: Path, house: House) -> Brought:
 
 
 def _read(brought: Brought) -> _Sheet:
-    if len(brought.content) > MAX_BYTES:
-        raise TooLarge(
-            f"{brought.what} has more than {MAX_BYTES:,} bytes; a contribution may have so many."
-        )
     try:
-        statements = tuple(rdf.parse(brought.content, brought.what, brought.syntax))
+        admit(brought.content, brought.what, brought.syntax)
+        statements = tuple(
+            rdf.parse(brought.content, brought.what, brought.syntax, MAX_STATEMENTS + 1)
+        )
     except SyntaxFault as fault:
         raise explained(fault, brought.content, brought.syntax) from None
     return _Sheet(brought, statements, spots(brought.content, brought.syntax, statements))
