@@ -12,7 +12,7 @@ from kg.namespaces import PREFIXES
 from kg.validation.neighbours import nearest
 
 _MOST_SHOWN = 120  # characters of the offending line
-_HALF = re.compile(r"\\\\u[dD][89abAB][0-9A-Fa-f]{2}(?!\\\\u[dD][c-fC-F])")
+_HALF = re.compile(r"\\u[dD][89abAB][0-9A-Fa-f]{2}(?!\\u[dD][c-fC-F])")
 _LOW_QUOTES = ("\u201a", "\u201e")
 _TURTLES = ("turtle", "trig", "ntriples", "nquads")
 
