@@ -22,6 +22,7 @@ from kg.house import House, find_house
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
+from kg.sandbox.cage import MEMORY
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Brought, Review
 
@@ -106,7 +107,7 @@ class Desk:
         except OutOfTime as error:
             why = f"it was not finished after {error.seconds:g} s"
         except Crashed:
-            why = "it needed more memory than it may use (1 GB)"
+            why = f"it needed more memory than it may use ({MEMORY >> 30} GB)"
         else:
             return review
         raise TooLarge(

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 import pyoxigraph as ox
 
 from kg import rdf
-from kg.errors import SourceUnavailable, SyntaxFault, TooLarge, UnknownFormat
+from kg.errors import SourceUnavailable, SyntaxFault, UnknownFormat
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
 from kg.positions import Spots, spots
@@ -29,7 +29,7 @@ from kg.validation.effects import Effect, effects
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
-from kg.validation.intake import MAX_STATEMENTS, admit
+from kg.validation.intake import MAX_STATEMENTS, admit, tame, too_many_statements
 from kg.validation.judge import Judge
 from kg.validation.neighbours import respelt
 from kg.validation.summary import Summary, summary
@@ -93,9 +93,7 @@ class Checker:
         began = time.perf_counter()
         sheets = [_read(one) for one in brought]
         if sum(len(sheet.statements) for sheet in sheets) > MAX_STATEMENTS:
-            raise TooLarge(
-                f"A contribution may have {MAX_STATEMENTS:,} statements; this one has more."
-            )
+            raise too_many_statements()
         company = Company(
             self.store,
             [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
@@ -162,6 +160,7 @@ def _read(brought: Brought) -> _Sheet:
         )
     except SyntaxFault as fault:
         raise explained(fault, brought.content, brought.syntax) from None
+    tame(statements, brought.what)
     return _Sheet(brought, statements, spots(brought.content, brought.syntax, statements))
 
 

@@ -10,16 +10,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from xml.parsers import expat
 
+import pyoxigraph as ox
+
 from kg.errors import Packed, SyntaxFault, TooLarge
+from kg.namespaces import shorten
 from kg.positions import json_text
+from kg.rdf import node_text
 
 MAX_BYTES = 16_000_000  # of one text
 MAX_STATEMENTS = 200_000  # of all texts of one contribution
 MAX_NESTING = 100  # brackets, objects or elements inside one another
 MAX_DECLARATIONS = 1_000  # prefixes, bases and contexts of one text
+MAX_KNOTS = 1_000  # statements of one text from a node without a name to another
+MAX_VALUES = 1_000  # of one property of one thing, in one text
 
 _PACKED = {
     b"\x1f\x8b": "gzip",
@@ -59,6 +66,32 @@ def admit(content: bytes, what: str, syntax: str) -> None:
     if not content.startswith(_BYTE_ORDER_MARKS):
         _no_nul(text, what)
     _LOOKS.get(syntax, _turtle)(text, what)
+
+
+def tame(statements: Sequence[ox.Quad], what: str) -> None:
+    """Raise TooLarge for statements that are too many, or that no judge could get through."""
+    if len(statements) > MAX_STATEMENTS:
+        raise too_many_statements()
+    knots = sum(
+        isinstance(quad.subject, ox.BlankNode) and isinstance(quad.object, ox.BlankNode)
+        for quad in statements
+    )
+    if knots > MAX_KNOTS:
+        raise TooLarge(
+            f"{what} has {knots:,} statements from one node without a name to another (a list has one for each item); "
+            f"it may have {MAX_KNOTS:,}. Give the things names."
+        )
+    values = Counter((quad.subject, quad.predicate) for quad in statements)
+    for (subject, predicate), count in values.most_common(1):
+        if count > MAX_VALUES:
+            raise TooLarge(
+                f"{what} has {count:,} values of {shorten(predicate.value)} for one thing, {node_text(subject)[:200]}; "
+                f"it may have {MAX_VALUES:,}."
+            )
+
+
+def too_many_statements() -> TooLarge:
+    return TooLarge(f"A contribution may have {MAX_STATEMENTS:,} statements; this one has more.")
 
 
 def _no_nul(text: str, what: str) -> None:
