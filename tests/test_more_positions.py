@@ -226,3 +226,10 @@ def test_a_tool_of_the_project_is_told_where(house, store):
     checker = Checker(house, store)
     found = checker.check([Brought("mine.jsonld", text.encode(), "jsonld")], weigh=False).findings
     assert {(one.spot.line, one.spot.column) for one in found if one.spot} == {(3, 2)}
+    misspelt = json.dumps({"@id": city, "@type": PREFIXES["hrc"] + "Cyti"}, indent=1)
+    found = checker.check(
+        [Brought("mine.jsonld", misspelt.encode(), "jsonld")], weigh=False
+    ).findings
+    (fix,) = [one.fix for one in found if one.shape.endswith("class-is-defined") and one.fix]
+    assert fix.text is None  # what would be Turtle is told, not put into JSON
+    assert "hrc:City" in fix.sentence

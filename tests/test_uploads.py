@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import io
 import json
 import random
 import re
 import threading
 import time
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
+import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
@@ -42,7 +45,9 @@ GOOD = HEAD + "<https://example.org/a> rdfs:seeAlso <https://example.org/b> ."
 @pytest.fixture(scope="module")
 def client(world_house: House) -> Iterator[FlaskClient]:
     app = create_app({"HOUSE": world_house.root, "UPLOAD_SECONDS": SECONDS})
-    yield app.test_client()
+    client = app.test_client()
+    assert any(works(client) for _ in range(4))  # a first worker may still be reading the shapes
+    yield client
     app.extensions["desk"].close()
 
 
@@ -140,7 +145,7 @@ REFUSED = {  # text, media type, status, what the sentence says
         "1,000 prefixes",
     ),
     "bases": ("@base <a:/> ." + "@base <a/> ." * 70_000, TURTLE, 413, "1,000 prefixes"),
-    "contexts": (f"[{'{"@context":{}},' * 50_000}{{}}]", JSONLD, 413, "contexts"),
+    "contexts": ("[" + '{"@context":{}},' * 50_000 + "{}]", JSONLD, 413, "contexts"),
     "a literal of 16 MB": (
         HEAD + f'e:a e:b "{"x" * 16_000_000}" .',
         TURTLE,
@@ -213,7 +218,7 @@ JUDGED = {  # text, media type, the findings that are to be among those made
     ),
     "a quote of many words": (
         f'e:a a hrc:Evidence ; hrc:quote "{"x " * 400_000}"@en .',
-        {"Evidence-quote-has-at-most-25-words"},
+        {"Evidence-quote-is-short"},
     ),
     "a numeral of many digits": (f"e:a hrc:ordinal {'9' * 900_000} , 1e999999999 .", set()),
     "types in a circle": ("e:a a e:b . e:b a e:a . e:a a e:a . rdf:type a rdf:type .", set()),
@@ -299,11 +304,27 @@ def test_a_page_shows_what_is_evil_and_does_not_do_it(client: FlaskClient):
         page = client.post("/validate", data={"text": text, "syntax": "turtle"}, headers=HTML)
         assert page.status_code in (200, 400)
         assert not re.search(r"<script(?! src)|<img[^>]*onerror|href=.?javascript", page.text)
-        assert "script-src" not in page.headers["Content-Security-Policy"] or (
-            "unsafe-inline" not in page.headers["Content-Security-Policy"]
-        )
-    file = {"file": (__import__("io").BytesIO(GOOD.encode()), f"{evil}.ttl")}
+        assert "unsafe-inline" not in page.headers["Content-Security-Policy"]
+    file = {"file": (io.BytesIO(GOOD.encode()), f"{evil}.ttl")}
     assert "<img" not in client.post("/validate", data=file, headers=HTML).text
+
+
+@pytest.mark.parametrize("form", ["junit", "sarif", "turtle", "text", "json"])
+def test_a_report_of_odd_signs_can_be_read(form: str, client: FlaskClient):
+    text = (
+        HEAD
+        + 'e:a a hrc:Cty ; hrc:nme "\\u0000\\u0001\\u001b[31m\\uFFFE]]>" ; rdfs:label "\\u0000"@en .'
+    )
+    answer = client.post(f"/validate?format={form}", data=text, content_type=TURTLE)
+    assert answer.status_code == 200
+    if form == "junit":
+        ElementTree.fromstring(answer.data)
+    elif form in ("json", "sarif"):
+        json.loads(answer.data)
+    elif form == "turtle":
+        assert list(ox.parse(answer.data, format=ox.RdfFormat.TURTLE))
+    else:
+        assert "\x1b" not in answer.text
 
 
 def test_the_page_states_the_limits(client: FlaskClient):

@@ -175,8 +175,16 @@ def _placed(finding: Finding, sheets: Sequence[_Sheet], mender: Mender) -> Findi
         spot = _spot(finding, sheet.spots)
         if spot is not None:
             at = Fix(fix.sentence, fix.text, fix.spot or spot) if fix else None
+            if at is not None and sheet.brought.syntax in ("jsonld", "rdfxml"):
+                at = _in_words(at)
             return replace(finding, file=sheet.brought.what, spot=spot, fix=at)
     return replace(finding, file=sheets[0].brought.what if len(sheets) == 1 else "", fix=fix)
+
+
+def _in_words(fix: Fix) -> Fix:
+    """A fix whose text is Turtle, for somebody who writes another syntax: told, not to be put in place."""
+    told = not fix.text or fix.text in fix.sentence
+    return Fix(fix.sentence if told else f"{fix.sentence} In Turtle: {fix.text}")
 
 
 def _declared(finding: Finding, where: Spots) -> Finding | None:
