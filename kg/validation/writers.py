@@ -6,6 +6,7 @@ The JSON is described by `schema.json` in the package, which `kg validate --form
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -25,6 +26,7 @@ from kg.validation.terms import as_node, read_term
 _MOST_LINES = 12  # of a diff, on a terminal
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _COLOURS = {"violation": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _PLAIN = "\x1b[0m"
 # Signs by which a text could command a terminal, or show its words in another order.
 _COMMANDS = {
@@ -249,14 +251,7 @@ def _xml(suite: ElementTree.Element) -> str:
 
 def _clean(text: str) -> str:
     """The text without the characters that XML 1.0 cannot hold."""
-    return "".join(
-        one
-        for one in text
-        if one in "\t\n\r"
-        or "\x20" <= one <= "\ud7ff"
-        or "\ue000" <= one <= "\ufffd"
-        or one > "\uffff"
-    )
+    return _NOT_IN_XML.sub("", text)
 
 
 WRITERS: dict[str, tuple[str, Callable[[Review], str]]] = {
