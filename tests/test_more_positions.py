@@ -226,7 +226,7 @@ def test_a_tool_of_the_project_is_told_where(house, store):
     checker = Checker(house, store)
     found = checker.check([Brought("mine.jsonld", text.encode(), "jsonld")], weigh=False).findings
     assert {(one.spot.line, one.spot.column) for one in found if one.spot} == {(3, 2)}
-    misspelt = json.dumps({"@id": city, "@type": PREFIXES["hrc"] + "Cyti"}, indent=1)
+    misspelt = json.dumps({"@id": city, "@type": PREFIXES["hrc"] + "Citty"}, indent=1)
     found = checker.check(
         [Brought("mine.jsonld", misspelt.encode(), "jsonld")], weigh=False
     ).findings
