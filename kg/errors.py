@@ -7,6 +7,7 @@ KgError
 ├── FormatLoss
 ├── JudgeFailed
 ├── UnknownFormat
+├── Packed
 └── QueryError
     ├── UnknownQuery
     ├── BadQueryFile
@@ -116,6 +117,17 @@ class UnknownFormat(KgError):
 
     def __str__(self) -> str:
         return f"No format is called {self.name!r} here. Choose from: {', '.join(self.known)}."
+
+
+class Packed(KgError):
+    """A compressed file in place of a text."""
+
+    def __init__(self, what: str, how: str) -> None:
+        super().__init__(what, how)
+        self.what, self.how = what, how
+
+    def __str__(self) -> str:
+        return f"{self.what} is packed ({self.how}). Unpack it, and bring the text itself."
 
 
 class QueryError(KgError):

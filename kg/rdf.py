@@ -6,6 +6,7 @@ parser does not recurse.
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -32,12 +33,12 @@ ENDINGS = {
 }
 
 
-def parse(text: bytes, what: str, syntax: str = "turtle") -> list[ox.Quad]:
-    """The statements of a text. Raises SyntaxFault with line and column, UnknownFormat."""
+def parse(text: bytes, what: str, syntax: str = "turtle", most: int | None = None) -> list[ox.Quad]:
+    """The statements of a text, the first `most` of them. Raises SyntaxFault with line and column, UnknownFormat."""
     if syntax not in SYNTAXES:
         raise UnknownFormat(syntax, list(SYNTAXES))
     try:
-        return list(ox.parse(text, format=SYNTAXES[syntax]))
+        return list(islice(ox.parse(text, format=SYNTAXES[syntax]), most))
     except SyntaxError as error:
         raise SyntaxFault(what, parser_words(error), error.lineno, error.offset) from error
     except (ValueError, OSError) as error:

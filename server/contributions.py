@@ -43,6 +43,7 @@ def form() -> str:
 def validate() -> Response | str:
     """Judge what was sent: a page, JSON, a SHACL report, SARIF, JUnit XML or plain text."""
     answer = _form_of_answer()
+    _not_packed()
     if request.mimetype in _FORM:
         brought = _from_form()
     elif request.mimetype in _BY_MEDIA_TYPE:
@@ -60,6 +61,12 @@ def validate() -> Response | str:
             raise
         return Response(_page(brought, fault=error), 400, content_type="text/html; charset=utf-8")
     return _written(answer, brought, review)
+
+
+def _not_packed() -> None:
+    packed = request.headers.get("Content-Encoding", "identity")
+    if packed.lower() != "identity":
+        abort(415, f"The request's body is packed ({packed}). Send the text itself.")
 
 
 def _form_of_answer() -> str:

@@ -17,10 +17,12 @@ from flask import current_app
 
 from kg.answers import Answer, Wanted
 from kg.build import Built, build
+from kg.errors import Crashed, OutOfTime, TooLarge
 from kg.house import House, find_house
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
+from kg.sandbox.cage import MEMORY
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Brought, Review
 
@@ -99,9 +101,19 @@ class Desk:
         return self._answer("visitors", text, wanted, tuple(graphs), tuple(named))
 
     def reviewed(self, brought: Brought) -> Review:
-        """What there is to say about an upload."""
-        review: Review = self.sandbox.run("uploads", "validate", brought)
-        return review
+        """What there is to say about an upload. Raises TooLarge where the checking used up its time or memory."""
+        try:
+            review: Review = self.sandbox.run("uploads", "validate", brought)
+        except OutOfTime as error:
+            why = f"it was not finished after {error.seconds:g} s"
+        except Crashed:
+            why = f"it needed more memory than it may use ({MEMORY >> 30} GB)"
+        else:
+            return review
+        raise TooLarge(
+            f"The check was stopped: {why}. Bring the contribution in smaller parts, with fewer statements about "
+            "one thing and shorter texts; on your own machine `kg validate` takes as long as it needs."
+        )
 
     def reconciled(self, what: str, *facts: Any) -> Any:
         """What the reconciliation service answers to a visitor."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from kg import errors as kg
 
@@ -14,6 +14,7 @@ STATUS: dict[type[Exception], int] = {
     kg.BadParameter: 400,
     kg.SyntaxFault: 400,
     kg.UnknownFormat: 415,
+    kg.Packed: 415,
     kg.TooLarge: 413,
     kg.Refused: 400,
     kg.NotAcceptable: 406,
@@ -64,7 +65,10 @@ def _of_ours(error: kg.KgError) -> Response:
 
 
 def _of_http(error: HTTPException) -> Response:
-    response = problem(error.code or 500, error.description or error.name)
+    said = error.description or error.name
+    if isinstance(error, RequestEntityTooLarge):
+        said = f"A request may have {current_app.config['MAX_CONTENT_LENGTH']:,} bytes; this one has more."
+    response = problem(error.code or 500, said)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers.setdefault(name, value)
@@ -72,8 +76,6 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _defect(error: RuntimeError) -> Response:
-    from flask import current_app
-
     current_app.logger.exception("A defect", exc_info=error)
     return problem(
         500, "Something broke here that was not your doing. It has been written to our log."

@@ -6,7 +6,8 @@ from flask import Flask
 
 from kg import __version__
 from kg.namespaces import BASE, TERMS, shorten
-from kg.validation import short_path
+from kg.sandbox.cage import MEMORY
+from kg.validation import intake, short_path
 from server.desk import the_desk
 
 
@@ -16,6 +17,14 @@ def teach(app: Flask) -> None:
     app.jinja_env.filters["short"] = shorten
     app.jinja_env.filters["path"] = short_path
     app.jinja_env.filters["fragment"] = fragment
+    app.jinja_env.globals["limits"] = {
+        "statements": intake.MAX_STATEMENTS,
+        "values": intake.MAX_VALUES,
+        "nesting": intake.MAX_NESTING,
+        "declarations": intake.MAX_DECLARATIONS,
+        "knots": intake.MAX_KNOTS,
+        "memory": MEMORY >> 30,
+    }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"software": __version__, "version": the_desk().store.version})
 

@@ -2,8 +2,11 @@
 
 No parser or engine tells that. pyoxigraph stays the parser whose statements count; this wing reads a text that
 pyoxigraph has accepted a second time, and records places. What it cannot place it leaves out, and it never fails.
-All of it is linear in the text, and nothing recurses. JSON-LD and RDF/XML have no places yet: their findings name
-the thing, the property and the value alone.
+All of it is linear in the text, and nothing recurses.
+
+Each syntax has its reader: `turtle` (Turtle, TriG, N-Triples, N-Quads), `jsonld` (with `json_text`, JSON with places,
+and `context`, the document's own context) and `rdfxml`. In JSON-LD a value is placed at its string, number or value
+object and a thing at its `@id`; in RDF/XML at the text between tags or the value of an attribute.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
 
-from kg.positions import turtle
+from kg.positions import jsonld, rdfxml, turtle
 from kg.positions.spot import Spot
 from kg.positions.spots import Recorder, Spots
 
@@ -24,6 +27,8 @@ _READERS: dict[str, Callable[[str, Recorder], None]] = {
     "trig": turtle.record,
     "ntriples": turtle.record,
     "nquads": turtle.record,
+    "jsonld": jsonld.record,
+    "rdfxml": rdfxml.record,
 }
 
 

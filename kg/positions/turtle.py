@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES
+from kg.positions.iris import resolved
 from kg.positions.spots import Node, Recorder, Stretch, Term
 
 # Possessive quantifiers: no text makes these patterns go back and try again.
@@ -111,7 +112,7 @@ class _Machine:
         self.term(nodes[0] if nodes else ox.NamedNode(_NIL), at)
 
     def iri(self, text: str) -> ox.NamedNode:
-        return ox.NamedNode(_resolved(_unescaped(text[1:-1]), self.base))
+        return ox.NamedNode(resolved(_unescaped(text[1:-1]), self.base))
 
     def named(self, text: str) -> ox.NamedNode:
         prefix, _, local = text.partition(":")
@@ -216,21 +217,3 @@ def _unescaped(text: str) -> str:
         ),
         text,
     )
-
-
-def _resolved(iri: str, base: str) -> str:
-    """An IRI, relative ones against the base; of dots in paths nothing is known here."""
-    if not base or re.match(r"[A-Za-z][A-Za-z0-9+.\-]*+:", iri):
-        return iri
-    scheme, _, rest = base.partition(":")
-    if iri.startswith("//"):
-        return f"{scheme}:{iri}"
-    if iri.startswith("/"):
-        host = re.match(r"//[^/?#]*+", rest)
-        return f"{scheme}:{host.group() if host else ''}{iri}"
-    if iri.startswith("#") or not iri:
-        return base.partition("#")[0] + iri
-    if iri.startswith("?"):
-        return re.split(r"[?#]", base)[0] + iri
-    folder = re.split(r"[?#]", base)[0]
-    return folder[: folder.rfind("/") + 1] + iri

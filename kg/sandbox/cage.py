@@ -17,7 +17,7 @@ from pathlib import Path
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
-_MEMORY = 1 << 30  # bytes a worker may take beyond what it has when its store is open
+MEMORY = 1 << 30  # bytes a worker may take beyond what it has when its store is open
 
 
 def cut_network() -> bool:
@@ -38,7 +38,7 @@ def close_up(network_is_cut: bool, may_write: int = 0) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (may_write, may_write))
     if sys.platform.startswith("linux"):
-        room = _address_space() + _MEMORY
+        room = _address_space() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (room, room))
     if not network_is_cut:
         _fill_descriptors()

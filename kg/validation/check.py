@@ -15,7 +15,7 @@ from pathlib import Path, PurePath
 import pyoxigraph as ox
 
 from kg import rdf
-from kg.errors import SourceUnavailable, SyntaxFault, TooLarge, UnknownFormat
+from kg.errors import SourceUnavailable, SyntaxFault, UnknownFormat
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
 from kg.positions import Spots, spots
@@ -24,18 +24,18 @@ from kg.queries import Query, every
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution
+from kg.validation.disregarded import disregarded
 from kg.validation.effects import Effect, effects
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
+from kg.validation.intake import MAX_STATEMENTS, admit, tame, too_many_statements
 from kg.validation.judge import Judge
 from kg.validation.neighbours import respelt
 from kg.validation.summary import Summary, summary
 from kg.validation.terms import read_term
 
-MAX_BYTES = 16_000_000  # of one text, before it is parsed
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
-MAX_STATEMENTS = 200_000  # of all texts of one contribution
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,13 @@ class Checker:
         began = time.perf_counter()
         sheets = [_read(one) for one in brought]
         if sum(len(sheet.statements) for sheet in sheets) > MAX_STATEMENTS:
-            raise TooLarge(
-                f"A contribution may have {MAX_STATEMENTS:,} statements; this one has more."
-            )
+            raise too_many_statements()
         company = Company(
             self.store,
             [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
         )
         verdict = self._judge.verdict(company)
-        found = [*verdict.findings, *Adviser(company).advice()]
+        found = [*verdict.findings, *Adviser(company).advice(), *disregarded(company)]
         mender = Mender(self._judge.book.graph, company.after)
         placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
@@ -155,14 +153,14 @@ def read_file(file: Path, house: House) -> Brought:
 
 
 def _read(brought: Brought) -> _Sheet:
-    if len(brought.content) > MAX_BYTES:
-        raise TooLarge(
-            f"{brought.what} has more than {MAX_BYTES:,} bytes; a contribution may have so many."
-        )
     try:
-        statements = tuple(rdf.parse(brought.content, brought.what, brought.syntax))
+        admit(brought.content, brought.what, brought.syntax)
+        statements = tuple(
+            rdf.parse(brought.content, brought.what, brought.syntax, MAX_STATEMENTS + 1)
+        )
     except SyntaxFault as fault:
         raise explained(fault, brought.content, brought.syntax) from None
+    tame(statements, brought.what)
     return _Sheet(brought, statements, spots(brought.content, brought.syntax, statements))
 
 
@@ -177,8 +175,16 @@ def _placed(finding: Finding, sheets: Sequence[_Sheet], mender: Mender) -> Findi
         spot = _spot(finding, sheet.spots)
         if spot is not None:
             at = Fix(fix.sentence, fix.text, fix.spot or spot) if fix else None
+            if at is not None and sheet.brought.syntax in ("jsonld", "rdfxml"):
+                at = _in_words(at)
             return replace(finding, file=sheet.brought.what, spot=spot, fix=at)
     return replace(finding, file=sheets[0].brought.what if len(sheets) == 1 else "", fix=fix)
+
+
+def _in_words(fix: Fix) -> Fix:
+    """A fix whose text is Turtle, for somebody who writes another syntax: told, not to be put in place."""
+    told = not fix.text or fix.text in fix.sentence
+    return Fix(fix.sentence if told else f"{fix.sentence} In Turtle: {fix.text}")
 
 
 def _declared(finding: Finding, where: Spots) -> Finding | None:

@@ -12,6 +12,7 @@ from kg.namespaces import PREFIXES
 from kg.validation.neighbours import nearest
 
 _MOST_SHOWN = 120  # characters of the offending line
+_HALF = re.compile(r"\\u[dD][89abAB][0-9A-Fa-f]{2}(?!\\u[dD][c-fC-F])")
 _LOW_QUOTES = ("\u201a", "\u201e")
 _TURTLES = ("turtle", "trig", "ntriples", "nquads")
 
@@ -20,33 +21,23 @@ def explained(fault: SyntaxFault, content: bytes, syntax: str) -> SyntaxFault:
     """The same fault with the offending text and, where one is known, a hint."""
     text = content.decode("utf-8-sig", errors="replace")
     if fault.line is None:
-        fault = _placed(fault, content, text, syntax)
+        fault = _placed(fault, content, syntax)
     lines = re.split(r"\r\n|\r|\n", text)
     line = lines[fault.line - 1] if fault.line and fault.line <= len(lines) else ""
     at = (fault.column or 1) - 1
-    hint = next((said for look in _LOOKS if (said := look(fault, line, at, content, syntax))), "")
+    hints = (look(fault, line, at, content, syntax) for look in _LOOKS)
+    hint = fault.hint or next(filter(None, hints), "")
     return SyntaxFault(
         fault.what, fault.problem, fault.line, fault.column, _excerpt(line, at), hint
     )
 
 
-def _placed(fault: SyntaxFault, content: bytes, text: str, syntax: str) -> SyntaxFault:
+def _placed(fault: SyntaxFault, content: bytes, syntax: str) -> SyntaxFault:
     """The same fault with its place, where the parser gave none and another reader knows it."""
     line, column = None, None
-    if syntax == "jsonld":
-        remote = re.search(r'"@(?:context|import)"\s*:\s*[\[\s]*"', text)
-        if remote:
-            line = text.count("\n", 0, remote.end()) + 1
-            column = remote.end() - (text.rfind("\n", 0, remote.end()) + 1)
-    elif syntax == "rdfxml":
-        entity = re.search(r"<!(?:ENTITY|DOCTYPE)", text)
-        parser = expat.ParserCreate()
-        try:
-            if entity:
-                line = text.count("\n", 0, entity.start()) + 1
-                column = entity.start() - text.rfind("\n", 0, entity.start())
-            else:  # nothing is resolved that the text could name: it has no document type
-                parser.Parse(content, True)
+    if syntax == "rdfxml":
+        try:  # nothing is resolved that the text could name: it has no entities
+            expat.ParserCreate().Parse(content, True)
         except expat.ExpatError as error:
             line, column = error.lineno, error.offset + 1
     return SyntaxFault(fault.what, fault.problem, line, column)
@@ -87,14 +78,6 @@ def _another_syntax(fault: SyntaxFault, line: str, at: int, content: bytes, synt
     return ""
 
 
-def _remote(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
-    if "LoadDocumentCallback" in fault.problem or "remote context" in fault.problem:
-        return "Its @context is an address, and nothing is fetched here. Put the context itself into the file."
-    if syntax == "rdfxml" and b"<!ENTITY" in content:
-        return "Entities are not resolved here. Write the text, or the whole IRI, where the entity stands."
-    return ""
-
-
 def _prefix(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     found = re.search(r"prefix ([\w.\-]*+): has not been declared", fault.problem)
     if not found:
@@ -116,6 +99,8 @@ def _signs(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) 
         return 'These are typographic quotation marks, as word processors write them. Use straight ones: "'
     if "Line jumps are not allowed" in fault.problem:
         return 'A text over several lines stands between three marks: """…""". Or the closing mark is missing.'
+    if "not a valid unicode character" in fault.problem or _HALF.search(line[max(0, at - 8) :]):
+        return "This escape is half of a character (a surrogate). Write the character itself."
     if "escape character" in fault.problem:
         return "A backslash begins an escape. Write it twice: \\\\"
     if "Invalid IRI code point" in fault.problem:
@@ -144,7 +129,6 @@ def _ends(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -
 _LOOKS: tuple[Callable[[SyntaxFault, str, int, bytes, str], str], ...] = (
     _encoding,
     _another_syntax,
-    _remote,
     _prefix,
     _signs,
     _ends,

@@ -6,6 +6,7 @@ The JSON is described by `schema.json` in the package, which `kg validate --form
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
@@ -25,21 +26,32 @@ from kg.validation.terms import as_node, read_term
 _MOST_LINES = 12  # of a diff, on a terminal
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _COLOURS = {"violation": "\x1b[31m", "warning": "\x1b[33m", "info": "\x1b[36m"}
+_NOT_IN_XML = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _PLAIN = "\x1b[0m"
+# Signs by which a text could command a terminal, or show its words in another order.
+_COMMANDS = {
+    code: f"\\u{code:04x}"
+    for code in (
+        *range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)
+    )
+}  # fmt: skip
+
+
+def _harmless(text: str) -> str:
+    return text.translate(_COMMANDS)
 
 
 def as_text(review: Review, colour: bool = False) -> str:
     """For a terminal: a paragraph for each finding, then what it adds, then a line that sums up."""
     parts = [_paragraph(finding, colour) for finding in review.findings]
-    parts += list(_added(review))
+    parts += map(_harmless, _added(review))
     return "\n".join([*parts, _total(review)])
 
 
 def _paragraph(one: Finding, colour: bool) -> str:
     where = f"{one.file}:{one.spot.line}:{one.spot.column}: " if one.spot else ""
-    word = f"{_COLOURS.get(one.severity, '')}{one.severity}{_PLAIN}" if colour else one.severity
     name = f" ({one.label})" if one.label else ""
-    lines = [f"{where}{word}: {shorten(one.thing)}{name}", f"  {one.message}"]
+    lines = [f": {shorten(one.thing)}{name}", f"  {one.message}"]
     if one.spot and one.spot.header:
         lines.append(f"  column    {one.spot.header}")
     if one.path:
@@ -50,7 +62,9 @@ def _paragraph(one: Finding, colour: bool) -> str:
         lines += [f"  fix       {line}" for line in one.fix.sentence.splitlines()]
         if one.fix.text and one.fix.text not in one.fix.sentence:
             lines += [f"            {line}" for line in one.fix.text.splitlines()]
-    return "\n".join([*lines, f"  shape     {shorten(one.shape)}", ""])
+    word = f"{_COLOURS.get(one.severity, '')}{one.severity}{_PLAIN}" if colour else one.severity
+    rest = "\n".join([*lines, f"  shape     {shorten(one.shape)}", ""])
+    return _harmless(where) + word + _harmless(rest)
 
 
 def _added(review: Review) -> Iterator[str]:
@@ -237,9 +251,7 @@ def _xml(suite: ElementTree.Element) -> str:
 
 def _clean(text: str) -> str:
     """The text without the characters that XML 1.0 cannot hold."""
-    return "".join(
-        one for one in text if one in "\t\n\r" or "\x20" <= one <= "\ud7ff" or one >= "\ue000"
-    )
+    return _NOT_IN_XML.sub("", text)
 
 
 WRITERS: dict[str, tuple[str, Callable[[Review], str]]] = {
