@@ -19,6 +19,7 @@ from server import (
     pages,
     queries,
     reconciliation,
+    shape_page,
     sparql,
     things,
 )
@@ -50,6 +51,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(sparql.sparql)
     app.register_blueprint(contributions.contributions)
     app.register_blueprint(reconciliation.reconciliation)
+    app.register_blueprint(shape_page.advices)
     app.register_blueprint(things.things)  # last: it takes every other path
     pages.teach(app)
     errors.register(app)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from flask import current_app
+from rdflib import Graph
 
 from kg.answers import Answer, Wanted
 from kg.build import Built, build
@@ -25,6 +26,7 @@ from kg.sandbox import Lane, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Brought, Review
+from kg.validation.shapebook import ShapeBook
 
 _KEPT_BYTES = 64_000_000
 
@@ -69,6 +71,11 @@ class Desk:
     def report(self) -> list[Section]:
         """What the graph holds; computed once, for the store does not change while it is open."""
         return list(report(self.house, self.store))
+
+    @cached_property
+    def shapes(self) -> Graph:
+        """The shapes of the house, to be explained."""
+        return ShapeBook(self.house).graph
 
     @cached_property
     def graphs(self) -> frozenset[str]:
