@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from kg.errors import KgError, SyntaxFault
+from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
 from kg.validation import WRITERS, Brought, Review
 from server.desk import the_desk
+from server.highlight import Line, lines
+from server.repository import pull_request
 
 contributions = Blueprint("contributions", __name__)
 
@@ -31,6 +37,8 @@ _ANSWERS = {
     "application/xml": "junit",
     "text/plain": "text",
 }
+_WHOLE = 250  # lines of a text that are shown whole; of a longer one, those about the findings
+_AROUND = 3
 
 
 @contributions.get("/validate")
@@ -45,7 +53,7 @@ def validate() -> Response | str:
     answer = _form_of_answer()
     _not_packed()
     if request.mimetype in _FORM:
-        brought = _from_form()
+        brought = from_form()
     elif request.mimetype in _BY_MEDIA_TYPE:
         replaces = _graph(request.args.get("replaces", ""))
         syntax = _BY_MEDIA_TYPE[request.mimetype]
@@ -84,9 +92,11 @@ def _form_of_answer() -> str:
     return _ANSWERS[best]
 
 
-def _from_form() -> Brought:
+def from_form() -> Brought:
+    """What a form brought: a file, a pasted text, or the bytes of either, which a page of ours gave back."""
     upload = request.files.get("file")
-    pasted = request.form.get("text", "")
+    # A browser sends each end of a line as two characters; in a long literal they would be taken for the text's own.
+    pasted = request.form.get("text", "").replace("\r\n", "\n")
     replaces = _graph(request.form.get("replaces", ""))
     if upload and upload.filename:
         ending = PurePosixPath(upload.filename).suffix.lower()
@@ -96,7 +106,15 @@ def _from_form() -> Brought:
     syntax = request.form.get("syntax", "turtle")
     if syntax not in SYNTAXES:
         abort(415, f"The syntax must be one of: {', '.join(SYNTAXES)}.")
-    return Brought("What you pasted", pasted.encode(), syntax, replaces)
+    return Brought("What you pasted", _kept() or pasted.encode(), syntax, replaces)
+
+
+def _kept() -> bytes:
+    """The bytes that a page of ours gave back, so that a download is of exactly what was checked."""
+    try:
+        return base64.b64decode(request.form.get("content", ""), validate=True)
+    except (binascii.Error, ValueError):
+        abort(400, "The field `content` is not base64; send the text itself in the field `text`.")
 
 
 def _graph(name: str) -> str | None:
@@ -118,20 +136,61 @@ def _nothing(answer: str) -> Response | str:
 
 def _written(answer: str, brought: Brought, review: Review) -> Response | str:
     if answer == "html":
-        return _page(brought, review=review)
+        return _page(brought, review=review, ready=_ready(brought) if review.conforms else None)
     media_type, write = WRITERS[answer]
     return Response(write(review), content_type=media_type)
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """How a page offers to hand a contribution over: what it would be, or why it cannot be."""
+
+    file: HandOver | None
+    content: str
+    link: str = ""
+    why_not: str = ""
+
+
+def _ready(brought: Brought) -> _Ready:
+    content = base64.b64encode(brought.content).decode()
+    try:
+        file = the_desk().handed_over(brought, judged=True)
+    except KgError as error:
+        return _Ready(None, content, why_not=str(error))
+    return _Ready(file, content, pull_request(current_app.config["REPOSITORY"], file))
+
+
+def _marked(brought: Brought, facts: dict[str, object]) -> list[Line]:
+    """The contributor's own text with the lines marked that something was found in."""
+    review, fault = facts.get("review"), facts.get("fault")
+    marked: set[int] = set()
+    if isinstance(review, Review):
+        marked = {one.spot.line for one in review.findings if one.spot}
+    elif isinstance(fault, SyntaxFault) and fault.line:
+        marked = {fault.line}
+    if not marked or brought.syntax not in SYNTAXES:
+        return []
+    text = brought.content.decode("utf-8-sig", errors="replace")
+    return lines(text, marked, brought.syntax, _AROUND if text.count("\n") > _WHOLE else None)
+
+
 def _page(brought: Brought | None, **facts: object) -> str:
-    files = sorted(name.removeprefix(BASE) for name in the_desk().graphs if "/data/" in name)
     return render_template(
         "validate.html",
         brought=brought,
-        pasted=brought.content.decode(errors="replace") if brought else "",
-        syntaxes=list(SYNTAXES),
-        files=files,
-        limit=current_app.config["MAX_CONTENT_LENGTH"],
-        seconds=current_app.config["UPLOAD_SECONDS"],
+        marked=_marked(brought, facts) if brought else [],
+        **form_facts(brought),
         **facts,
     )
+
+
+def form_facts(brought: Brought | None = None) -> dict[str, object]:
+    """What the form needs to know to be filled in, and filled in again."""
+    readable = brought is not None and brought.syntax in SYNTAXES
+    return {
+        "pasted": brought.content.decode(errors="replace") if brought and readable else "",
+        "syntaxes": list(SYNTAXES),
+        "files": sorted(name.removeprefix(BASE) for name in the_desk().graphs if "/data/" in name),
+        "limit": current_app.config["MAX_CONTENT_LENGTH"],
+        "seconds": current_app.config["UPLOAD_SECONDS"],
+    }

@@ -19,6 +19,7 @@ from rdflib import Graph
 from kg.answers import Answer, Wanted
 from kg.build import Built, build
 from kg.errors import Crashed, OutOfTime, TooLarge
+from kg.handover import HandOver
 from kg.house import House, find_house
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
@@ -125,6 +126,11 @@ class Desk:
     def reconciled(self, what: str, *facts: Any) -> Any:
         """What the reconciliation service answers to a visitor."""
         return self.sandbox.run("linking", "reconcile", what, *facts)
+
+    def handed_over(self, brought: Brought, named: str = "", judged: bool = False) -> HandOver:
+        """An upload as a file and a patch; `judged`: it was found that nothing in it blocks."""
+        ready: HandOver = self.sandbox.run("uploads", "hand over", brought, named, judged)
+        return ready
 
     def _answer(self, lane: str, text: str, wanted: Wanted, *graphs: tuple[str, ...]) -> Answer:
         if not isinstance(self.store, EmbeddedStore):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from importlib.resources import files as package_files
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from kg.errors import KgError, SyntaxFault
 from kg.house import House
 from kg.validation.check import Brought, Checker, published_name, read_file
 from kg.validation.engines import ENGINES
-from kg.validation.writers import WRITERS, as_text, fault_as
+from kg.validation.writers import WRITERS, as_text, fault_as, schema
 
 _FORMS = [*WRITERS, "schema"]
 _GLANCE = 0.4  # seconds between two looks at watched files
@@ -63,9 +62,7 @@ def validate(
                kg validate mine.ttl --format sarif > findings.sarif
     """
     if form == "schema":
-        click.echo(
-            package_files("kg.validation").joinpath("schema.json").read_text("utf-8"), nl=False
-        )
+        click.echo(schema(), nl=False)
         return
     if not files:
         raise click.UsageError("Missing argument 'FILE…'.")

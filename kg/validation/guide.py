@@ -160,6 +160,17 @@ ADVICE = {
             wrong=f"PREFIX skos: <{PREFIXES['skos'].replace('http:', 'https:')}>\n",
             right=f"PREFIX skos: <{PREFIXES['skos']}>\n",
         ),
+        Advice(
+            "likely-new-version",
+            "This looks like a changed copy of a published file",
+            INFO,
+            "Most of what is said here stands in one published file already, and the contribution was judged beside "
+            "that file instead of in its place.",
+            "Judged beside it, each correction is a second value: the old date and the new one, the old "
+            "name and the new one.",
+            "Say that it takes the file's place: choose it under “It is the new version of” on the page, or give its "
+            "name with --replaces on the command line.",
+        ),
         _TABLE,
     )
 }

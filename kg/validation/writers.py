@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from importlib.resources import files as package_files
 from typing import Any
 from xml.etree import ElementTree
 
@@ -127,6 +128,11 @@ def as_data(review: Review) -> dict[str, Any]:
         "adds": asdict(review.summary),
         "answers": [asdict(effect) for effect in review.effects] if review.weighed else None,
     }
+
+
+def schema() -> str:
+    """The JSON Schema of what `as_json` writes, and `fault_as` for JSON."""
+    return package_files("kg.validation").joinpath("schema.json").read_text("utf-8")
 
 
 def as_json(review: Review) -> str:
