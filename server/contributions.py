@@ -14,6 +14,7 @@ from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
 from kg.validation import WRITERS, Brought, Review
+from kg.validation.writers import fault_as
 from server.desk import the_desk
 from server.highlight import Line, lines
 from server.repository import pull_request
@@ -65,9 +66,9 @@ def validate() -> Response | str:
     try:
         review = the_desk().reviewed(brought)
     except KgError as error:
-        if answer != "html" or not isinstance(error, SyntaxFault):
+        if not isinstance(error, SyntaxFault):
             raise
-        return Response(_page(brought, fault=error), 400, content_type="text/html; charset=utf-8")
+        return _unreadable(answer, brought, error)
     return _written(answer, brought, review)
 
 
@@ -139,6 +140,17 @@ def _written(answer: str, brought: Brought, review: Review) -> Response | str:
         return _page(brought, review=review, ready=_ready(brought) if review.conforms else None)
     media_type, write = WRITERS[answer]
     return Response(write(review), content_type=media_type)
+
+
+def _unreadable(answer: str, brought: Brought, fault: SyntaxFault) -> Response:
+    """A text that cannot be read, as a page or the report that was asked for; else raised, to become problem+json."""
+    if answer == "html":
+        page = _page(brought, fault=fault)
+        return Response(page, 400, content_type="text/html; charset=utf-8")
+    said = fault_as(answer, fault) if answer in ("sarif", "junit") else None
+    if said is None:
+        raise fault
+    return Response(said, 400, content_type=WRITERS[answer][0])
 
 
 @dataclass(frozen=True)
