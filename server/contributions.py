@@ -64,7 +64,7 @@ def validate() -> Response | str:
     if not brought.content.strip():
         return _nothing(answer)
     try:
-        review = the_desk().reviewed(brought)
+        review = the_desk().reviewed(brought, weigh=answer in ("html", "json", "text"))
     except KgError as error:
         if not isinstance(error, SyntaxFault):
             raise

@@ -108,10 +108,13 @@ class Desk:
         """The answer to a query that a visitor wrote."""
         return self._answer("visitors", text, wanted, tuple(graphs), tuple(named))
 
-    def reviewed(self, brought: Brought) -> Review:
-        """What there is to say about an upload. Raises TooLarge where the checking used up its time or memory."""
+    def reviewed(self, brought: Brought, weigh: bool = True) -> Review:
+        """What there is to say about an upload; `weigh`: also which saved answers it would change.
+
+        Raises TooLarge where the checking used up its time or memory.
+        """
         try:
-            review: Review = self.sandbox.run("uploads", "validate", brought)
+            review: Review = self.sandbox.run("uploads", "validate", brought, weigh)
         except OutOfTime as error:
             why = f"it was not finished after {error.seconds:g} s"
         except Crashed:

@@ -1,4 +1,4 @@
-"""What checks a pull request: the workflow's own scripts, run here as a runner runs them, and the hook for pre-commit."""
+"""What checks a pull request: the workflow's own scripts, run here as a runner does, and the hook for pre-commit."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from kg.house import House
+from kg.namespaces import BASE
 from kg.rdf import ENDINGS
 from tests.conftest import ROOT, TESTS
 
@@ -92,7 +93,7 @@ def run(script: str, checkout: Path, tmp_path: Path) -> dict[str, str]:
     [
         ({"good_ttl": RIGHT}, "1", "0", ""),
         ({"good_ttl": RIGHT, "bad_ttl": WRONG}, "2", "1", "shape:Act-belongs-to-one-place"),
-        ({"unread_ttl": "city:a"}, "1", "2", "syntax"),
+        ({"unread_ttl": "city:a"}, "1", "2", f"{BASE}advice/syntax"),
     ],
 )
 def test_the_workflow_checks_what_changes_in_data(

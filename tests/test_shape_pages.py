@@ -12,8 +12,8 @@ from kg.examples import Example, example
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
 from kg.validation import Contribution, Judge
-from kg.validation.advice import LIKELY_DUPLICATE, NAMESPACE_SLIP
-from kg.validation.guide import ADVICE, shape
+from kg.validation import advice as advisers
+from kg.validation.guide import ADVICE, ADVICE_BASE, SYNTAX, shape
 from tests.conftest import HTML
 
 SHAPE = PREFIXES["shape"]
@@ -141,7 +141,13 @@ def test_every_kind_of_advice_has_a_page(client: FlaskClient, name: str):
 
 
 def test_advice_is_found_where_findings_point(client: FlaskClient):
-    for iri in (LIKELY_DUPLICATE, NAMESPACE_SLIP, f"{BASE}advice/table-merged-rows"):
+    given = {
+        value
+        for value in vars(advisers).values()
+        if isinstance(value, str) and value.startswith(ADVICE_BASE)
+    }
+    assert len(given) >= 3
+    for iri in given | {SYNTAX, f"{ADVICE_BASE}table-merged-rows"}:
         path = "/" + iri.removeprefix(BASE)
         assert client.get(path, headers=HTML, follow_redirects=True).status_code == 200
     assert client.get("/advice/nonsense", headers=HTML).status_code == 404

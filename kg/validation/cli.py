@@ -67,8 +67,11 @@ def validate(
     if not files:
         raise click.UsageError("Missing argument 'FILE…'.")
     house = the_house(ctx)
-    checker = Checker(house, the_build(house).open(), by)
     named = expanded(files)
+    try:
+        checker = Checker(house, the_build(house).open(), by)
+    except SyntaxFault as fault:  # in a file of this checkout, which may be one of those named
+        ctx.exit(_unreadable(fault, form))
     if watch:
         _watch(checker, house, named, replaces)
     ctx.exit(_checked(checker, _brought(named, house, replaces), form, weigh=not no_answers))
@@ -89,17 +92,21 @@ def _checked(checker: Checker, brought: list[Brought], form: str, weigh: bool) -
     try:
         review = checker.check(brought, weigh and form in ("text", "json"))
     except SyntaxFault as fault:
-        said = fault_as(form, fault)
-        if said is None:
-            _show_fault(fault)
-        else:
-            click.echo(said, nl=False)
-        return 2
+        return _unreadable(fault, form)
     if form == "text":
         click.echo(as_text(review, colour=sys.stdout.isatty()), nl=False)
     else:
         click.echo(WRITERS[form][1](review), nl=False)
     return 0 if review.conforms else 1
+
+
+def _unreadable(fault: SyntaxFault, form: str) -> int:
+    said = fault_as(form, fault)
+    if said is None:
+        _show_fault(fault)
+    else:
+        click.echo(said, nl=False)
+    return 2
 
 
 def _show_fault(fault: SyntaxFault) -> None:

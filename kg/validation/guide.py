@@ -15,6 +15,7 @@ from kg.validation.findings import INFO, VIOLATION, WARNING
 from kg.validation.wanted import Wanted, wanted_by
 
 ADVICE_BASE = BASE + "advice/"
+SYNTAX = ADVICE_BASE + "syntax"  # a text that cannot be read
 _BOUND_PATH = re.compile(r"BIND\((\S+) AS \?path\)|\?path = ([\w-]+:\w+)")
 _KINDS: dict[URIRef, str] = {
     SH.minCount: "at least {}",
@@ -170,6 +171,18 @@ ADVICE = {
             "name and the new one.",
             "Say that it takes the file's place: choose it under “It is the new version of” on the page, or give its "
             "name with --replaces on the command line.",
+        ),
+        Advice(
+            "syntax",
+            "The text cannot be read yet",
+            VIOLATION,
+            "At the line and column that are named, the text is not what its syntax allows.",
+            "A text is read before it is judged: one sign that is missing can change where every later "
+            "statement begins.",
+            "Look at that line and at the end of the line before it: a missing full stop or semicolon is noticed only "
+            "where the next word stands. Each prefix that is used must be declared at the top.",
+            wrong='city:zz-harbourton\n    a hrc:City\n    rdfs:label "Harbourton"@en ;\n.\n',
+            right='city:zz-harbourton\n    a hrc:City ;\n    rdfs:label "Harbourton"@en ;\n.\n',
         ),
         _TABLE,
     )
