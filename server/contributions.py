@@ -40,6 +40,7 @@ _ANSWERS = {
 }
 _WHOLE = 250  # lines of a text that are shown whole; of a longer one, those about the findings
 _AROUND = 3
+_FIELDS = 2_000  # bytes of a form besides what was brought
 
 
 @contributions.get("/validate")
@@ -165,6 +166,9 @@ class _Ready:
 
 def _ready(brought: Brought) -> _Ready:
     content = base64.b64encode(brought.content).decode()
+    if len(content) + _FIELDS > current_app.config["MAX_CONTENT_LENGTH"]:
+        why_not = "it is too large for this page to send back. `kg format` on your machine makes the same file."
+        return _Ready(None, "", why_not=why_not)
     try:
         file = the_desk().handed_over(brought, judged=True)
     except KgError as error:

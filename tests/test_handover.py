@@ -123,6 +123,14 @@ def test_what_must_be_mended_is_not_handed_over(client: FlaskClient):
     assert problem(refused)["detail"].startswith("To be mended first: ")
 
 
+def test_what_is_too_large_to_be_sent_back_is_not_offered(client: FlaskClient):
+    long = HEAD + CITY + "# the same again\n" * 50_000
+    upload = {"file": (io.BytesIO(long.encode()), "mine.ttl")}
+    page = client.post("/validate", data=upload, headers=HTML).text
+    assert "too large for this page to send back" in page
+    assert "/contribute/file" not in page
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
