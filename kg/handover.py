@@ -29,21 +29,25 @@ _PLACES = {
     "region": "regions",
     "state": "states",
 }
+_OCCASIONS = {"event": "events", "vision": "visions"}
 _OTHERS = {
-    "vision": "visions",
     "instrument": "instruments",
-    "event": "events",
     "actor": "actors",
     "practice": "practices",
     "group": "positions",
     "claim": "claims",
-    "source": "sources",
 }
-# What leads from a thing to the place in whose file it is told.
-_TO_PLACE = [
+_SOURCES = {"source": "sources"}
+# What leads from a thing to the place, or to the actor, in whose file it is told.
+_TO_PLACE = {
     _HRC + name for name in ("actOf", "takesPlaceIn", "statusOf", "actionOf", "recommendedTo")
-]
-_TO_PLACE.append(PREFIXES["org"] + "member")
+}
+_TO_ACTOR = {
+    PREFIXES["org"] + "member",
+    PREFIXES["org"] + "organization",
+    _HRC + "participant",
+    _HRC + "nameOf",
+}
 _NAME = re.compile(r"data/[a-z][a-z-]*/[a-z0-9][a-z0-9-]*\.ttl")
 
 
@@ -110,8 +114,16 @@ def wanted_path(triples: Iterable[ox.Triple], replaces: str | None = None, named
 def _paths(triples: list[ox.Triple]) -> Iterator[str]:
     """The files in which this could stand, the best first."""
     described = {node_text(t.subject) for t in triples if t.predicate.value == _TYPE}
-    told = {node_text(t.object) for t in triples if t.predicate.value in _TO_PLACE}
-    for things, folders in ((described, _PLACES), (told, _PLACES), (described, _OTHERS)):
+    of_place = {node_text(t.object) for t in triples if t.predicate.value in _TO_PLACE}
+    of_actor = {node_text(t.object) for t in triples if t.predicate.value in _TO_ACTOR}
+    for things, folders in (
+        (described, _PLACES),
+        (described, _OCCASIONS),
+        (of_place, _PLACES),
+        (described, _OTHERS),
+        (of_actor, _OTHERS | _PLACES),
+        (described, _SOURCES),
+    ):
         for kind, folder in folders.items():
             start = f"{BASE}{kind}/"
             slugs = sorted(one.removeprefix(start) for one in things if one.startswith(start))

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from kg.errors import FormatLoss, Refused
 from kg.handover import HandOver, hand_over, patch, wanted_path
 from kg.house import House
-from kg.namespaces import BASE, PREFIXES
+from kg.namespaces import PREFIXES
 from kg.rdf import parse
 from kg.turtle import formatted
 from server.repository import pull_request
@@ -172,14 +172,16 @@ def test_a_contribution_goes_into_the_file_of_what_it_is_about(text: str, path: 
     assert wanted_path([quad.triple for quad in parse((HEAD + text).encode(), "")]) == path
 
 
-def test_published_files_of_places_would_be_called_as_they_are(house: House):
-    for folder in ("cities", "villages", "counties", "settlements"):
-        for file in sorted((house.root / "data" / folder).glob("*.ttl"))[:40]:
-            triples = [quad.triple for quad in parse(file.read_bytes(), "")]
-            described = {t.subject.value for t in triples if t.predicate.value.endswith("#type")}
-            kind = {"cities": "city", "counties": "county"}.get(folder, folder[:-1])
-            if sum(one.startswith(f"{BASE}{kind}/") for one in described) == 1:
-                assert wanted_path(triples) == file.relative_to(house.root).as_posix()
+def test_published_files_would_be_called_as_they_are(house: House):
+    """All but a few: links, sources that came with other things, and an event that is told with its place."""
+    files = [file for file in house.files("data") if file.parent.name != "links"]
+    others = [
+        file
+        for file in files
+        if wanted_path(quad.triple for quad in parse(file.read_bytes(), ""))
+        != file.relative_to(house.root).as_posix()
+    ]
+    assert len(others) <= len(files) / 20, others
 
 
 def test_comments_at_the_head_are_kept_and_others_are_counted(house: House):
