@@ -22,6 +22,7 @@ from server import (
     reconciliation,
     shape_page,
     sparql,
+    tables,
     things,
 )
 from server.desk import Desk
@@ -55,6 +56,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(contributions.contributions)
     app.register_blueprint(reconciliation.reconciliation)
     app.register_blueprint(handing.handing)
+    app.register_blueprint(tables.tables)
     app.register_blueprint(shape_page.advices)
     app.register_blueprint(things.things)  # last: it takes every other path
     pages.teach(app)

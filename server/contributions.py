@@ -15,6 +15,7 @@ from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
 from kg.validation import WRITERS, Brought, Review
 from kg.validation.writers import fault_as
+from server import tables
 from server.desk import the_desk
 from server.highlight import Line, lines
 from server.repository import pull_request
@@ -102,13 +103,14 @@ def from_form() -> Brought:
     replaces = _graph(request.form.get("replaces", ""))
     if upload and upload.filename:
         ending = PurePosixPath(upload.filename).suffix.lower()
-        if ending not in ENDINGS:
-            abort(415, f"The file's name must end with one of: {', '.join(ENDINGS)}.")
-        return Brought(upload.filename, upload.read(), ENDINGS[ending], replaces)
-    syntax = request.form.get("syntax", "turtle")
-    if syntax not in SYNTAXES:
+        known = ENDINGS | tables.endings()
+        if ending not in known:
+            abort(415, f"The file's name must end with one of: {', '.join(known)}.")
+        return Brought(upload.filename, upload.read(), known[ending], replaces)
+    syntax, kept = request.form.get("syntax", "turtle"), _kept()
+    if syntax not in SYNTAXES and not (kept and syntax in tables.endings().values()):
         abort(415, f"The syntax must be one of: {', '.join(SYNTAXES)}.")
-    return Brought("What you pasted", _kept() or pasted.encode(), syntax, replaces)
+    return Brought("What you pasted", kept or pasted.encode(), syntax, replaces)
 
 
 def _kept() -> bytes:

@@ -8,11 +8,11 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 
 from kg.handover import HandOver
 from kg.validation import schema
+from server import tables
 from server.contributions import form_facts, from_form
 from server.desk import the_desk
 
 handing = Blueprint("handing", __name__)
-_TABLES = ("city", "act", "followup", "membership", "claim")
 
 
 @handing.get("/contribute")
@@ -20,7 +20,7 @@ def how() -> str:
     """What can be contributed, how to check it, and how to hand it over."""
     return render_template(
         "contribute.html",
-        tables=_TABLES if _tables_are_served() else (),
+        tables=tables.kinds(),
         repository=current_app.config["REPOSITORY"],
         **form_facts(),
     )
@@ -57,9 +57,3 @@ def _download(text: str, name: str, media_type: str) -> Response:
     response = Response(text, content_type=f"{media_type}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _tables_are_served() -> bool:
-    """Whether this server hands out templates; without them every path is looked up as a thing's name."""
-    endpoint, _ = current_app.url_map.bind("").match("/template/city.xlsx")
-    return bool(endpoint != "things.thing")

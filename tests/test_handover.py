@@ -20,6 +20,7 @@ from kg.house import House
 from kg.namespaces import PREFIXES
 from kg.rdf import parse
 from kg.turtle import formatted
+from server import tables
 from server.repository import pull_request
 from tests.conftest import HTML, ROOT, problem
 
@@ -124,9 +125,8 @@ def test_what_must_be_mended_is_not_handed_over(client: FlaskClient):
 
 
 def test_what_is_too_large_to_be_sent_back_is_not_offered(client: FlaskClient):
-    long = HEAD + CITY + "# the same again\n" * 50_000
-    upload = {"file": (io.BytesIO(long.encode()), "mine.ttl")}
-    page = client.post("/validate", data=upload, headers=HTML).text
+    long = HEAD + CITY + f"#{'x' * 1000}\n" * 800
+    page = client.post("/validate", data={"text": long}, headers=HTML).text
     assert "too large for this page to send back" in page
     assert "/contribute/file" not in page
 
@@ -247,3 +247,17 @@ def test_the_page_explains_all_ways_to_contribute(client: FlaskClient):
             continue
         assert client.get(address, headers=HTML, follow_redirects=True).status_code == 200, address
     assert '<a href="/contribute">' in client.get("/", headers=HTML).text
+
+
+def test_templates_are_offered_where_tables_are_read(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    offered = re.findall(r'href="(/template/[^"]*)"', client.get("/contribute", headers=HTML).text)
+    assert len(offered) == 2 * len(tables.kinds())
+    for address in offered:
+        assert client.get(address).headers["Content-Disposition"].startswith("attachment")
+    monkeypatch.setattr(tables, "_part", lambda name: None)
+    assert "/template/" not in client.get("/contribute", headers=HTML).text
+    assert "no table for" in problem(client.get("/template/city.xlsx"))["detail"]
+    table = {"file": (io.BytesIO(b"a,b"), "mine.xlsx")}
+    assert client.post("/validate", data=table, headers=HTML).status_code == 415
