@@ -14,19 +14,24 @@ from server import (
     about,
     contributions,
     errors,
+    handing,
     headers,
     home,
     pages,
     queries,
     reconciliation,
+    shape_page,
     sparql,
+    tables,
     things,
 )
 from server.desk import Desk
+from server.repository import known_repository
 
 DEFAULTS = {
     "HOUSE": None,  # the folder with ontology/, shapes/, data/, queries/; None: found as `kg` finds it
     "ENDPOINT": None,  # a SPARQL endpoint to ask instead of the compiled store
+    "REPOSITORY": known_repository(),  # where the project is kept, for links that open a pull request
     "VISITOR_SECONDS": 10.0,  # how long a visitor's query may take
     "VISITOR_WORKERS": 2,
     "VISITOR_BYTES": 10_000_000,  # how long its answer may be
@@ -50,6 +55,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(sparql.sparql)
     app.register_blueprint(contributions.contributions)
     app.register_blueprint(reconciliation.reconciliation)
+    app.register_blueprint(handing.handing)
+    app.register_blueprint(tables.tables)
+    app.register_blueprint(shape_page.advices)
     app.register_blueprint(things.things)  # last: it takes every other path
     pages.teach(app)
     errors.register(app)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from kg.errors import KgError, SyntaxFault
+from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
 from kg.validation import WRITERS, Brought, Review
+from kg.validation.writers import fault_as
+from server import tables
 from server.desk import the_desk
+from server.highlight import Line, lines
+from server.repository import pull_request
 
 contributions = Blueprint("contributions", __name__)
 
@@ -31,6 +39,9 @@ _ANSWERS = {
     "application/xml": "junit",
     "text/plain": "text",
 }
+_WHOLE = 250  # lines of a text that are shown whole; of a longer one, those about the findings
+_AROUND = 3
+_FIELDS = 2_000  # bytes of a form besides what was brought
 
 
 @contributions.get("/validate")
@@ -45,7 +56,7 @@ def validate() -> Response | str:
     answer = _form_of_answer()
     _not_packed()
     if request.mimetype in _FORM:
-        brought = _from_form()
+        brought = from_form()
     elif request.mimetype in _BY_MEDIA_TYPE:
         replaces = _graph(request.args.get("replaces", ""))
         syntax = _BY_MEDIA_TYPE[request.mimetype]
@@ -55,11 +66,11 @@ def validate() -> Response | str:
     if not brought.content.strip():
         return _nothing(answer)
     try:
-        review = the_desk().reviewed(brought)
+        review = the_desk().reviewed(brought, weigh=answer in ("html", "json", "text"))
     except KgError as error:
-        if answer != "html" or not isinstance(error, SyntaxFault):
+        if not isinstance(error, SyntaxFault):
             raise
-        return Response(_page(brought, fault=error), 400, content_type="text/html; charset=utf-8")
+        return _unreadable(answer, brought, error)
     return _written(answer, brought, review)
 
 
@@ -84,19 +95,30 @@ def _form_of_answer() -> str:
     return _ANSWERS[best]
 
 
-def _from_form() -> Brought:
+def from_form() -> Brought:
+    """What a form brought: a file, a pasted text, or the bytes of either, which a page of ours gave back."""
     upload = request.files.get("file")
-    pasted = request.form.get("text", "")
+    # A browser sends each end of a line as two characters; in a long literal they would be taken for the text's own.
+    pasted = request.form.get("text", "").replace("\r\n", "\n")
     replaces = _graph(request.form.get("replaces", ""))
     if upload and upload.filename:
         ending = PurePosixPath(upload.filename).suffix.lower()
-        if ending not in ENDINGS:
-            abort(415, f"The file's name must end with one of: {', '.join(ENDINGS)}.")
-        return Brought(upload.filename, upload.read(), ENDINGS[ending], replaces)
-    syntax = request.form.get("syntax", "turtle")
-    if syntax not in SYNTAXES:
+        known = ENDINGS | tables.endings()
+        if ending not in known:
+            abort(415, f"The file's name must end with one of: {', '.join(known)}.")
+        return Brought(upload.filename, upload.read(), known[ending], replaces)
+    syntax, kept = request.form.get("syntax", "turtle"), _kept()
+    if syntax not in SYNTAXES and not (kept and syntax in tables.endings().values()):
         abort(415, f"The syntax must be one of: {', '.join(SYNTAXES)}.")
-    return Brought("What you pasted", pasted.encode(), syntax, replaces)
+    return Brought("What you pasted", kept or pasted.encode(), syntax, replaces)
+
+
+def _kept() -> bytes:
+    """The bytes that a page of ours gave back, so that a download is of exactly what was checked."""
+    try:
+        return base64.b64decode(request.form.get("content", ""), validate=True)
+    except (binascii.Error, ValueError):
+        abort(400, "The field `content` is not base64; send the text itself in the field `text`.")
 
 
 def _graph(name: str) -> str | None:
@@ -118,20 +140,75 @@ def _nothing(answer: str) -> Response | str:
 
 def _written(answer: str, brought: Brought, review: Review) -> Response | str:
     if answer == "html":
-        return _page(brought, review=review)
+        return _page(brought, review=review, ready=_ready(brought) if review.conforms else None)
     media_type, write = WRITERS[answer]
     return Response(write(review), content_type=media_type)
 
 
+def _unreadable(answer: str, brought: Brought, fault: SyntaxFault) -> Response:
+    """A text that cannot be read, as a page or the report that was asked for; else raised, to become problem+json."""
+    if answer == "html":
+        page = _page(brought, fault=fault)
+        return Response(page, 400, content_type="text/html; charset=utf-8")
+    said = fault_as(answer, fault) if answer in ("sarif", "junit") else None
+    if said is None:
+        raise fault
+    return Response(said, 400, content_type=WRITERS[answer][0])
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """How a page offers to hand a contribution over: what it would be, or why it cannot be."""
+
+    file: HandOver | None
+    content: str
+    link: str = ""
+    why_not: str = ""
+
+
+def _ready(brought: Brought) -> _Ready:
+    content = base64.b64encode(brought.content).decode()
+    if len(content) + _FIELDS > current_app.config["MAX_CONTENT_LENGTH"]:
+        why_not = "it is too large for this page to send back. `kg format` on your machine makes the same file."
+        return _Ready(None, "", why_not=why_not)
+    try:
+        file = the_desk().handed_over(brought, judged=True)
+    except KgError as error:
+        return _Ready(None, content, why_not=str(error))
+    return _Ready(file, content, pull_request(current_app.config["REPOSITORY"], file))
+
+
+def _marked(brought: Brought, facts: dict[str, object]) -> list[Line]:
+    """The contributor's own text with the lines marked that something was found in."""
+    review, fault = facts.get("review"), facts.get("fault")
+    marked: set[int] = set()
+    if isinstance(review, Review):
+        marked = {one.spot.line for one in review.findings if one.spot}
+    elif isinstance(fault, SyntaxFault) and fault.line:
+        marked = {fault.line}
+    if not marked or brought.syntax not in SYNTAXES:
+        return []
+    text = brought.content.decode("utf-8-sig", errors="replace")
+    return lines(text, marked, brought.syntax, _AROUND if text.count("\n") > _WHOLE else None)
+
+
 def _page(brought: Brought | None, **facts: object) -> str:
-    files = sorted(name.removeprefix(BASE) for name in the_desk().graphs if "/data/" in name)
     return render_template(
         "validate.html",
         brought=brought,
-        pasted=brought.content.decode(errors="replace") if brought else "",
-        syntaxes=list(SYNTAXES),
-        files=files,
-        limit=current_app.config["MAX_CONTENT_LENGTH"],
-        seconds=current_app.config["UPLOAD_SECONDS"],
+        marked=_marked(brought, facts) if brought else [],
+        **form_facts(brought),
         **facts,
     )
+
+
+def form_facts(brought: Brought | None = None) -> dict[str, object]:
+    """What the form needs to know to be filled in, and filled in again."""
+    readable = brought is not None and brought.syntax in SYNTAXES
+    return {
+        "pasted": brought.content.decode(errors="replace") if brought and readable else "",
+        "syntaxes": list(SYNTAXES),
+        "files": sorted(name.removeprefix(BASE) for name in the_desk().graphs if "/data/" in name),
+        "limit": current_app.config["MAX_CONTENT_LENGTH"],
+        "seconds": current_app.config["UPLOAD_SECONDS"],
+    }

@@ -14,10 +14,12 @@ from functools import cached_property
 from typing import Any
 
 from flask import current_app
+from rdflib import Graph
 
 from kg.answers import Answer, Wanted
 from kg.build import Built, build
 from kg.errors import Crashed, OutOfTime, TooLarge
+from kg.handover import HandOver
 from kg.house import House, find_house
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
@@ -25,6 +27,7 @@ from kg.sandbox import Lane, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Brought, Review
+from kg.validation.shapebook import ShapeBook
 
 _KEPT_BYTES = 64_000_000
 
@@ -71,6 +74,11 @@ class Desk:
         return list(report(self.house, self.store))
 
     @cached_property
+    def shapes(self) -> Graph:
+        """The shapes of the house, to be explained."""
+        return ShapeBook(self.house).graph
+
+    @cached_property
     def graphs(self) -> frozenset[str]:
         return frozenset(self.store.graphs())
 
@@ -100,10 +108,13 @@ class Desk:
         """The answer to a query that a visitor wrote."""
         return self._answer("visitors", text, wanted, tuple(graphs), tuple(named))
 
-    def reviewed(self, brought: Brought) -> Review:
-        """What there is to say about an upload. Raises TooLarge where the checking used up its time or memory."""
+    def reviewed(self, brought: Brought, weigh: bool = True) -> Review:
+        """What there is to say about an upload; `weigh`: also which saved answers it would change.
+
+        Raises TooLarge where the checking used up its time or memory.
+        """
         try:
-            review: Review = self.sandbox.run("uploads", "validate", brought)
+            review: Review = self.sandbox.run("uploads", "validate", brought, weigh)
         except OutOfTime as error:
             why = f"it was not finished after {error.seconds:g} s"
         except Crashed:
@@ -118,6 +129,11 @@ class Desk:
     def reconciled(self, what: str, *facts: Any) -> Any:
         """What the reconciliation service answers to a visitor."""
         return self.sandbox.run("linking", "reconcile", what, *facts)
+
+    def handed_over(self, brought: Brought, named: str = "", judged: bool = False) -> HandOver:
+        """An upload as a file and a patch; `judged`: it was found that nothing in it blocks."""
+        ready: HandOver = self.sandbox.run("uploads", "hand over", brought, named, judged)
+        return ready
 
     def _answer(self, lane: str, text: str, wanted: Wanted, *graphs: tuple[str, ...]) -> Answer:
         if not isinstance(self.store, EmbeddedStore):

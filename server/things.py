@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Table, Term, Wanted
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS, expand, shorten
-from server import ontology_page
+from server import ontology_page, shape_page
 from server.desk import Desk, the_desk
 from server.formats import SUFFIXES, chosen, written
 
@@ -86,8 +86,7 @@ def thing(name: str) -> BaseResponse:
         ending = "html" if choice.page else GRAPHS[choice.name].suffix
         return redirect(f"/{base}.{ending}", 303)
     if choice.page:
-        page = ontology_page.page(desk) if iri == ONTOLOGY else _page(desk, iri, base)
-        response = Response(page, content_type="text/html; charset=utf-8")
+        response = Response(_shown(desk, iri, base), content_type="text/html; charset=utf-8")
     else:
         response = written(_data(desk, iri, choice.wanted))
     for form in GRAPHS.values():
@@ -96,6 +95,15 @@ def thing(name: str) -> BaseResponse:
         )
     response.headers.add("Link", f'<{iri}>; rel="cite-as"')
     return response
+
+
+def _shown(desk: Desk, iri: str, base: str) -> str:
+    """The page of a thing: the ontology and each shape have one of their own kind."""
+    if iri == ONTOLOGY:
+        return ontology_page.page(desk)
+    if iri.startswith(PREFIXES["shape"]):
+        return shape_page.page(desk, iri) or _page(desk, iri, base)
+    return _page(desk, iri, base)
 
 
 def _split(name: str) -> tuple[str, str | None]:

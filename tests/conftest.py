@@ -60,6 +60,8 @@ def world_house(tmp_path_factory: pytest.TempPathFactory) -> House:
     for name in ("ontology", "shapes", "queries"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(TESTS / "world", folder / "data" / "world")
+    for name in ("shapes", "mended"):
+        shutil.copytree(TESTS / name, folder / "tests" / name)
     return House(folder)
 
 

@@ -101,8 +101,9 @@ def test_an_upload_that_cannot_be_judged_says_why(
 def test_a_syntax_error_keeps_what_was_pasted(client: FlaskClient):
     answer = client.post("/validate", data={"text": "<a:a> <b> ,"}, headers=HTML)
     assert answer.status_code == 400
-    assert "line 1, column" in answer.text
-    assert "&lt;a:a&gt; &lt;b&gt; ," in answer.text
+    assert '<a href="#L1">Line 1, column' in answer.text
+    assert '<mark id="L1">' in answer.text
+    assert "&lt;a:a&gt; &lt;b&gt; ,</textarea>" in answer.text
 
 
 def test_what_a_visitor_writes_is_shown_and_never_run(client: FlaskClient):

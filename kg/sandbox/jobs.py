@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.answers import Answer, Wanted
+from kg.errors import Refused
+from kg.handover import HandOver
+from kg.handover import hand_over as ready
 from kg.house import House
 from kg.linking.reconcile import Reconciler
 from kg.store import EmbeddedStore, WritableCopy
@@ -72,8 +75,21 @@ def reconcile(bench: Bench, what: str, *facts: Any) -> Any:
     return answers[what](*facts)
 
 
+def hand_over(bench: Bench, brought: Brought, named: str = "", judged: bool = False) -> HandOver:
+    """A contribution in which nothing blocks, ready to be handed over; `judged`: that is known already.
+
+    Raises Refused for one in which something blocks.
+    """
+    blocking = 0 if judged else bench.checker.check([brought], weigh=False).blocking
+    if blocking:
+        raise Refused(f"To be mended first: {blocking}. The page /validate says what, and how.")
+    text = brought.content.decode("utf-8-sig") if brought.syntax == "turtle" else ""
+    return ready(bench.checker.read([brought]), text, bench.house, brought.replaces, named)
+
+
 JOBS: dict[str, Callable[..., Any]] = {
     "query": query,
     "validate": validate,
     "reconcile": reconcile,
+    "hand over": hand_over,
 }

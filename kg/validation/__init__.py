@@ -11,7 +11,7 @@ from kg.validation.check import Brought, Checker, Review, read_file
 from kg.validation.company import Company, Contribution, read
 from kg.validation.findings import Finding, Fix
 from kg.validation.judge import Judge, Verdict
-from kg.validation.writers import WRITERS, short_path
+from kg.validation.writers import WRITERS, schema, short_path
 
 __all__ = [
     "WRITERS",
@@ -26,5 +26,6 @@ __all__ = [
     "Verdict",
     "read",
     "read_file",
+    "schema",
     "short_path",
 ]

@@ -117,6 +117,10 @@ class Checker:
             weighed=weigh,
         )
 
+    def read(self, brought: Sequence[Brought]) -> list[ox.Quad]:
+        """The statements of these texts, unjudged."""
+        return [quad for one in brought for quad in _read(one).statements]
+
     def _weighed(self, company: Company) -> list[Effect]:
         if self._questions is None:
             self._questions = every(self.house)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from importlib.resources import files as package_files
 from pathlib import Path
 
 import click
@@ -15,7 +14,7 @@ from kg.errors import KgError, SyntaxFault
 from kg.house import House
 from kg.validation.check import Brought, Checker, published_name, read_file
 from kg.validation.engines import ENGINES
-from kg.validation.writers import WRITERS, as_text, fault_as
+from kg.validation.writers import WRITERS, as_text, fault_as, schema
 
 _FORMS = [*WRITERS, "schema"]
 _GLANCE = 0.4  # seconds between two looks at watched files
@@ -63,15 +62,16 @@ def validate(
                kg validate mine.ttl --format sarif > findings.sarif
     """
     if form == "schema":
-        click.echo(
-            package_files("kg.validation").joinpath("schema.json").read_text("utf-8"), nl=False
-        )
+        click.echo(schema(), nl=False)
         return
     if not files:
         raise click.UsageError("Missing argument 'FILE…'.")
     house = the_house(ctx)
-    checker = Checker(house, the_build(house).open(), by)
     named = expanded(files)
+    try:
+        checker = Checker(house, the_build(house).open(), by)
+    except SyntaxFault as fault:  # in a file of this checkout, which may be one of those named
+        ctx.exit(_unreadable(fault, form))
     if watch:
         _watch(checker, house, named, replaces)
     ctx.exit(_checked(checker, _brought(named, house, replaces), form, weigh=not no_answers))
@@ -92,17 +92,21 @@ def _checked(checker: Checker, brought: list[Brought], form: str, weigh: bool) -
     try:
         review = checker.check(brought, weigh and form in ("text", "json"))
     except SyntaxFault as fault:
-        said = fault_as(form, fault)
-        if said is None:
-            _show_fault(fault)
-        else:
-            click.echo(said, nl=False)
-        return 2
+        return _unreadable(fault, form)
     if form == "text":
         click.echo(as_text(review, colour=sys.stdout.isatty()), nl=False)
     else:
         click.echo(WRITERS[form][1](review), nl=False)
     return 0 if review.conforms else 1
+
+
+def _unreadable(fault: SyntaxFault, form: str) -> int:
+    said = fault_as(form, fault)
+    if said is None:
+        _show_fault(fault)
+    else:
+        click.echo(said, nl=False)
+    return 2
 
 
 def _show_fault(fault: SyntaxFault) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from importlib.resources import files as package_files
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,6 +22,7 @@ from kg.namespaces import shorten
 from kg.validation.check import Review
 from kg.validation.effects import Effect
 from kg.validation.findings import Finding
+from kg.validation.guide import SYNTAX
 from kg.validation.terms import as_node, read_term
 
 _MOST_LINES = 12  # of a diff, on a terminal
@@ -129,6 +131,11 @@ def as_data(review: Review) -> dict[str, Any]:
     }
 
 
+def schema() -> str:
+    """The JSON Schema of what `as_json` writes, and `fault_as` for JSON."""
+    return package_files("kg.validation").joinpath("schema.json").read_text("utf-8")
+
+
 def as_json(review: Review) -> str:
     return json.dumps(as_data(review), ensure_ascii=False, indent=2) + "\n"
 
@@ -161,14 +168,15 @@ def _focus(thing: str) -> URIRef | BNode:
 
 def as_sarif(review: Review) -> str:
     """SARIF 2.1.0, which code-review services show beside the lines of a change."""
-    return _sarif([_sarif_result(one) for one in review.findings], review.findings)
+    rules = {one.shape: one.message for one in review.findings}
+    return _sarif([_sarif_result(one) for one in review.findings], rules)
 
 
-def _sarif(results: list[dict[str, Any]], findings: tuple[Finding, ...] = ()) -> str:
-    shapes = {one.shape: one.message for one in findings}
+def _sarif(results: list[dict[str, Any]], explained: dict[str, str]) -> str:
+    """A log of these results; `explained` maps the IRI of each rule to its sentence."""
     rules = [
         {"id": shorten(shape), "helpUri": shape, "shortDescription": {"text": message}}
-        for shape, message in sorted(shapes.items())
+        for shape, message in sorted(explained.items())
     ]
     driver = {
         "name": "kg validate",
@@ -269,12 +277,12 @@ def fault_as(form: str, fault: SyntaxFault) -> str | None:
         region = {"startLine": fault.line or 1, "startColumn": fault.column or 1}
         where = {"artifactLocation": {"uri": _as_uri(fault.what)}, "region": region}
         result = {
-            "ruleId": "syntax",
+            "ruleId": shorten(SYNTAX),
             "level": "error",
             "message": {"text": str(fault)},
             "locations": [{"physicalLocation": where}],
         }
-        return _sarif([result])
+        return _sarif([result], {SYNTAX: "The text must be readable before it can be judged."})
     if form == "junit":
         suite = ElementTree.Element(
             "testsuite", name="kg validate", tests="1", failures="0", errors="1"
