@@ -184,6 +184,31 @@ ADVICE = {
             wrong='city:zz-harbourton\n    a hrc:City\n    rdfs:label "Harbourton"@en ;\n.\n',
             right='city:zz-harbourton\n    a hrc:City ;\n    rdfs:label "Harbourton"@en ;\n.\n',
         ),
+        Advice(
+            "nothing-is-imported",
+            "Nothing is imported",
+            WARNING,
+            "The contribution has an owl:imports. The address was not asked, so what stands there was neither read nor judged.",
+            "A check that fetches addresses which a stranger names could be sent anywhere, and its verdict would "
+            "depend on what stands there today.",
+            "Take the import out, and put the statements that are needed into the contribution itself.",
+        ),
+        Advice(
+            "shapes-are-not-taken",
+            "A contribution's own shapes are not used",
+            VIOLATION,
+            "The contribution has a SHACL shape, or a target of one. It is judged by this graph's shapes alone.",
+            "Whoever brings the rules along passes every test. The rules are changed in the open, for everybody.",
+            "Take the shape out. A better rule is welcome as a change to the folder shapes/, with a file that breaks it.",
+        ),
+        Advice(
+            "unseen-sign",
+            "A text has a sign that nobody sees",
+            WARNING,
+            "A control character, or a mark that turns the direction of writing, stands in a text.",
+            "Such a sign can make a reader see other words than a machine reads, and two names that look alike differ.",
+            "Delete the text and type it again, or paste it as plain text.",
+        ),
         _TABLE,
     )
 }
