@@ -40,6 +40,19 @@ class ShapeBook:
         return as_rdflib(self.statements)
 
     @cached_property
+    def focused(self) -> list[ox.Quad]:
+        """The shapes for judging marked things only; the plain ones where these will not do."""
+        return focused(self.statements) if can_focus(self.reach) else self.statements
+
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        """The path of each property shape, as a person writes it."""
+        return {
+            str(shape): written_path(self.graph, path)
+            for shape, path in self.graph.subject_objects(SH.path)
+        }
+
+    @cached_property
     def reach(self) -> Reach:
         content = hashlib.sha256(b"".join(file.read_bytes() for file in self._files)).hexdigest()
         kept = cache_folder() / f"reach-{content[:16]}-{_LAYOUT}.json"
