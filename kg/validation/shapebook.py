@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import Graph
+from rdflib import Graph, URIRef
+from rdflib.namespace import SH
+from rdflib.term import Node
 
 from kg import rdf
 from kg.build import cache_folder
 from kg.house import House
+from kg.validation.focus import can_focus, focused
 from kg.validation.reach import Reach, ShapeReach, reach_of
 from kg.validation.steps import Pattern, Step
 from kg.validation.terms import as_rdflib
@@ -45,10 +48,14 @@ class ShapeBook:
         return focused(self.statements) if can_focus(self.reach) else self.statements
 
     @cached_property
+    def focused_graph(self) -> Graph:
+        return as_rdflib(self.focused)
+
+    @cached_property
     def paths(self) -> dict[str, str]:
         """The path of each property shape, as a person writes it."""
         return {
-            str(shape): written_path(self.graph, path)
+            str(shape): _path(self.graph, path)
             for shape, path in self.graph.subject_objects(SH.path)
         }
 
@@ -63,6 +70,19 @@ class ShapeBook:
         reach = reach_of(self.graph)
         _keep(kept, json.dumps(_as_data(reach)))
         return reach
+
+
+def _path(shapes: Graph, path: Node) -> str:
+    """An IRI, or `^iri` for an inverse, or `a|b` for alternatives."""
+    if isinstance(path, URIRef):
+        return str(path)
+    inverse = shapes.value(path, SH.inversePath)
+    if inverse is not None:
+        return "^" + _path(shapes, inverse)
+    options = shapes.value(path, SH.alternativePath)
+    if options is not None:
+        return "|".join(_path(shapes, option) for option in shapes.items(options))
+    return ""
 
 
 def _keep(file: Path, text: str) -> None:

@@ -23,7 +23,7 @@ _GROUPS = ("women", "migrants", "girls", "trans-people")
 _ACTS = ("resolution", "ordinance", "proclamation")
 _PRACTICES = ("education", "body", "report", "budget")
 _STAGES = (("introduced", 0), ("passed", 30), ("effective", 90))
-_WORDS = "the council of the city stands by the rights of all who live there and says so in public".split()
+_WORDS = ("the", "council", "of", "this", "city", "stands", "by", "rights", "for", "all", "who", "live")
 
 
 def iri(name: str) -> str:
