@@ -76,6 +76,7 @@ class View:
     ) -> None:
         self._published, self._without, self._more = published, without, more
         self._said: dict[Term, dict[str, list[ox.Triple]]] = {}
+        self._values: dict[tuple[Node, str], list[ox.Triple]] = {}
         self._met: dict[tuple[str | None, Term], list[ox.Triple]] = {}
 
     def said_of(self, thing: Node) -> dict[str, list[ox.Triple]]:
@@ -86,6 +87,15 @@ class View:
                 sorted_out.setdefault(triple.predicate.value, []).append(triple)
             self._said[thing] = sorted_out
         return self._said[thing]
+
+    def values(self, thing: Node, predicate: str) -> list[ox.Triple]:
+        """All statements with this subject and predicate."""
+        if thing in self._said:
+            return self._said[thing].get(predicate, [])
+        asked = (thing, predicate)
+        if asked not in self._values:
+            self._values[asked] = list(self.match(thing, ox.NamedNode(predicate), None))
+        return self._values[asked]
 
     def met_in(self, predicate: str | None, object: Term) -> list[ox.Triple]:
         """All statements with this object, of one predicate or of any."""

@@ -16,21 +16,22 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 import pyoxigraph as ox
-import pyshacl
+from pyshacl.errors import ValidationFailure
 from pyshacl.graph_abstraction import DataGraph
+from pyshacl.shapes_graph import ShapesGraph
+from pyshacl.validator import Validator
 from rdflib import Graph, Literal
 from rdflib.namespace import SH
 
 from kg.errors import JudgeFailed
 from kg.namespaces import shorten
-from kg.validation.company import Node, Term
+from kg.validation.company import Term
 from kg.validation.findings import Finding
-from kg.validation.focus import marks
+from kg.validation.focus import Focus, marks
 from kg.validation.shapebook import ShapeBook
 from kg.validation.terms import as_term
 
 ENGINES = ("pyshacl", "pyshifty")
-Things = Mapping[Node, frozenset[str]]  # with their classes and those above them
 _Said = Mapping[str, Term]
 _FOCUS, _VALUE, _SHAPE, _SEVERITY, _PATH, _MESSAGE = (
     str(SH[name])
@@ -45,8 +46,8 @@ class Engine(Protocol):
 
     name: str
 
-    def findings(self, data: Iterable[ox.Triple], things: Things | None = None) -> list[Finding]:
-        """Every finding about these statements, or those about some things; without labels and places.
+    def findings(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> list[Finding]:
+        """Every finding about these statements, or those in focus; without labels and places.
 
         Raises JudgeFailed.
         """
@@ -75,26 +76,44 @@ class PySHACL:
     def __init__(self, book: ShapeBook) -> None:
         self._book = book
 
-    def findings(self, data: Iterable[ox.Triple], things: Things | None = None) -> list[Finding]:
+    @cached_property
+    def _whole(self) -> _Shapes:
+        return _Shapes(self._book.graph)
+
+    @cached_property
+    def _focused(self) -> _Shapes:
+        return _Shapes(self._book.focused_graph)
+
+    def findings(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> list[Finding]:
         store = ox.Store()
         store.extend(ox.Quad(*triple) for triple in data)
-        if things is not None:
-            store.extend(ox.Quad(*triple) for triple in marks(things))
-        shapes = self._book.graph if things is None else self._book.focused_graph
+        shapes = self._whole
+        if focus is not None:
+            store.extend(ox.Quad(*triple) for triple in marks(focus.things))
+            shapes = self._focused
+            shapes.asked = focus.shapes
+        options = {"advanced": True, "inference": "none", "inplace": True}
+        validator = Validator(_seen_as_full(store), shacl_graph=shapes.graph, options=options)
+        validator.shacl_graph = shapes
         try:
             with _without_warnings():
-                _, report, text = pyshacl.validate(
-                    _seen_as_full(store),
-                    shacl_graph=shapes,
-                    advanced=True,
-                    inference="none",
-                    inplace=True,
-                )
+                _, report, _ = validator.run()  # type: ignore[no-untyped-call]
         except RecursionError:
             raise JudgeFailed("its lists or blank nodes are nested too deeply.") from None
-        if not isinstance(report, Graph):
-            raise JudgeFailed(str(text))
-        return read_report(report, self._book, things)
+        except ValidationFailure as failure:
+            raise JudgeFailed(f"{failure.message}.") from failure
+        return read_report(report, self._book, focus)
+
+
+class _Shapes(ShapesGraph):
+    """Shapes as pySHACL reads them, made once; those that are `asked` judge, the others are parts of them."""
+
+    asked: frozenset[str] | None = None
+
+    @property
+    def shapes(self) -> list[Any]:
+        every = super().shapes
+        return [one for one in every if self.asked is None or str(one.node) in self.asked]
 
 
 class PyShifty:
@@ -113,21 +132,25 @@ class PyShifty:
     def _focused(self) -> Any:
         return _prepared(self._book.focused)
 
-    def findings(self, data: Iterable[ox.Triple], things: Things | None = None) -> list[Finding]:
-        text = _lines(data)
-        if things is not None:
-            text += _lines(marks(things))
-        validator = self._whole if things is None else self._focused
+    def findings(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> list[Finding]:
+        text, validator, asked = _lines(data), self._whole, None
+        if focus is not None:
+            text += _lines(marks(focus.things))
+            validator, asked = self._focused, sorted(focus.shapes)
         try:
             report = validator.validate_w3c(
-                data=text, graph_mode="data", run_infer=False, sort_results=False
+                data=text,
+                graph_mode="data",
+                entry_shape_names=asked,
+                run_infer=False,
+                sort_results=False,
             )
         except (ValueError, RuntimeError) as error:
             raise JudgeFailed(f"{error}.") from error
         said: dict[object, dict[str, Term]] = {}
         for quad in ox.parse(report.report_turtle, format=ox.RdfFormat.TURTLE):
             said.setdefault(quad.subject, {})[quad.predicate.value] = quad.object
-        return _findings(said.values(), self._book, things)
+        return _findings(said.values(), self._book, focus)
 
 
 def _prepared(shapes: Iterable[ox.Quad]) -> Any:
@@ -188,20 +211,20 @@ def _subjects(subject: Any) -> Any:
     return [] if isinstance(subject, Literal) else subject
 
 
-def read_report(report: Graph, book: ShapeBook, things: Things | None = None) -> list[Finding]:
+def read_report(report: Graph, book: ShapeBook, focus: Focus | None = None) -> list[Finding]:
     """The findings of a report as rdflib holds it."""
     results = (
         {str(predicate): as_term(value) for predicate, value in report.predicate_objects(result)}
         for result in report.objects(None, SH.result)
     )
-    return _findings(results, book, things)
+    return _findings(results, book, focus)
 
 
-def _findings(results: Iterable[_Said], book: ShapeBook, things: Things | None) -> list[Finding]:
+def _findings(results: Iterable[_Said], book: ShapeBook, focus: Focus | None) -> list[Finding]:
     return [
         _finding(said, book.paths)
         for said in results
-        if _FOCUS in said and (things is None or said[_FOCUS] in things)
+        if _FOCUS in said and (focus is None or said[_FOCUS] in focus.things)
     ]
 
 

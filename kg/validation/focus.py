@@ -9,6 +9,8 @@ constraints stay word for word as they are. (pySHACL's own `focus_nodes=` is not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -25,6 +27,21 @@ _SELECT = ox.NamedNode(_SH + "select")
 _JUDGE = ox.NamedNode("urn:x-kg:judge")
 _JUDGES = ox.NamedNode("urn:x-kg:judges")
 _AS = "urn:x-kg:judges-as:"
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What is to be judged: things, each with its classes and those above them, by these shapes with a target."""
+
+    things: Mapping[Node, frozenset[str]]
+    shapes: frozenset[str]
+
+    @classmethod
+    def on(cls, things: Mapping[Node, frozenset[str]], reach: Reach) -> Focus:
+        """On these things, by all shapes that could be for one of them."""
+        classes = frozenset(chain.from_iterable(things.values()))
+        fitting = (one for one in reach.shapes if not one.classes or one.classes & classes)
+        return cls(things, frozenset(one.shape for one in fitting))
 
 
 def can_focus(reach: Reach) -> bool:

@@ -26,6 +26,7 @@ from kg.store import EmbeddedStore
 from kg.validation.company import Company, Contribution, Node, Published, View
 from kg.validation.engines import Engine, engine, has_pyshifty
 from kg.validation.findings import Finding, worst_first
+from kg.validation.focus import Focus
 from kg.validation.shapebook import ShapeBook
 from kg.validation.sight import Sight
 
@@ -71,7 +72,8 @@ class Judge:
         things |= company.described
         judge = self._engine(self._by if self._by != "auto" else "pyshacl")
         near = sight.statements(after, things)
-        found = set(judge.findings(near, {thing: sight.classes(after, thing) for thing in things}))
+        focus = Focus.on({thing: sight.classes(after, thing) for thing in things}, sight.reach)
+        found = set(judge.findings(near, focus))
         elsewhere = _elsewhere(found, company)
         if elsewhere:
             found -= elsewhere & self._found_before(company.before, things, elsewhere, judge)
@@ -81,14 +83,16 @@ class Judge:
     def _found_before(
         self, before: View, things: Iterable[Node], found: set[Finding], judge: Engine
     ) -> set[Finding]:
-        """What was to be found before about the things of these findings."""
+        """What these shapes found before about the things of these findings."""
         names = {finding.thing for finding in found}
         named = {
             thing: self._sight.classes(before, thing)
             for thing in things
             if node_text(thing) in names
         }
-        return set(judge.findings(self._sight.statements(before, named), named))
+        asking = frozenset[str]().union(*(self.book.owners(finding.shape) for finding in found))
+        near = self._sight.statements(before, named)
+        return set(judge.findings(near, Focus(named, asking)))
 
     def whole(self, company: Company, why: str) -> Verdict:
         """The verdict with the whole graph looked at, before and after."""

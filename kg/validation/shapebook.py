@@ -51,6 +51,31 @@ class ShapeBook:
     def focused_graph(self) -> Graph:
         return as_rdflib(self.focused)
 
+    def owners(self, shape: str) -> frozenset[str]:
+        """The shapes with a target of which this shape is a part, itself perhaps among them."""
+        return self._owners.get(shape, frozenset(one.shape for one in self.reach.shapes))
+
+    @cached_property
+    def _owners(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for targeted in self.reach.shapes:
+            waiting, met = [targeted.shape], {targeted.shape}
+            while waiting:
+                parts = self._parts.get(waiting.pop(), set()) - met
+                met |= parts
+                waiting += parts
+            for part in met:
+                found.setdefault(part, set()).add(targeted.shape)
+        return {part: frozenset(owners) for part, owners in found.items()}
+
+    @cached_property
+    def _parts(self) -> dict[str, set[str]]:
+        """What each node of the shapes graph leads to."""
+        found: dict[str, set[str]] = {}
+        for quad in self.statements:
+            found.setdefault(_name(quad.subject), set()).add(_name(quad.object))
+        return found
+
     @cached_property
     def paths(self) -> dict[str, str]:
         """The path of each property shape, as a person writes it."""
@@ -70,6 +95,10 @@ class ShapeBook:
         reach = reach_of(self.graph)
         _keep(kept, json.dumps(_as_data(reach)))
         return reach
+
+
+def _name(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return "" if isinstance(term, ox.Triple) else term.value
 
 
 def _path(shapes: Graph, path: Node) -> str:

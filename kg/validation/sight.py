@@ -20,6 +20,7 @@ from kg.validation.steps import ANY, Pattern, Route
 
 _TYPE = PREFIXES["rdf"] + "type"
 _SUBCLASS = PREFIXES["rdfs"] + "subClassOf"
+_FEW = 3  # properties that are looked up one by one; beyond, all that is said of a thing is read at once
 _Move = tuple[str, bool]
 
 
@@ -38,17 +39,26 @@ class _State:
 
     def next(self, view: View, node: Term) -> Iterator[tuple[_State, bool, Iterable[ox.Triple]]]:
         """The statements that the next steps cross, whether from subject to object, and the state beyond."""
-        if isinstance(node, (ox.NamedNode, ox.BlankNode)) and (self.forward or self.forward_any):
-            for name, triples in view.said_of(node).items():
-                state = self.forward.get(name, self.forward_any)
-                if state is not None:
-                    yield state, True, triples
+        if isinstance(node, (ox.NamedNode, ox.BlankNode)):
+            yield from self._next_forward(view, node)
         if self.back_any is not None:
             for triple in view.met_in(None, node):
                 yield self.back.get(triple.predicate.value, self.back_any), False, (triple,)
         else:
             for name, state in self.back.items():
                 yield state, False, view.met_in(name, node)
+
+    def _next_forward(
+        self, view: View, node: Node
+    ) -> Iterator[tuple[_State, bool, Iterable[ox.Triple]]]:
+        if self.forward_any is None and len(self.forward) <= _FEW:
+            for name, beyond in self.forward.items():
+                yield beyond, True, view.values(node, name)
+            return
+        for name, triples in view.said_of(node).items():
+            state = self.forward.get(name, self.forward_any)
+            if state is not None:
+                yield state, True, triples
 
 
 class Machine:

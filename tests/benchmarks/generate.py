@@ -16,14 +16,27 @@ from itertools import count
 
 from kg.namespaces import BASE, PREFIXES
 
-PLACES_OF_A_HUB = 20  # places that share a State, a network and an instrument
+PLACES_OF_A_HUB = 10  # places that share a State, a network and an instrument
 _RIGHTS = ("housing", "water-and-sanitation", "work", "education", "food", "health")
 _THEMES = ("accountability", "vulnerability", "culture-of-peace")
 _GROUPS = ("women", "migrants", "girls", "trans-people")
 _ACTS = ("resolution", "ordinance", "proclamation")
 _PRACTICES = ("education", "body", "report", "budget")
 _STAGES = (("introduced", 0), ("passed", 30), ("effective", 90))
-_WORDS = ("the", "council", "of", "this", "city", "stands", "by", "rights", "for", "all", "who", "live")
+_WORDS = (
+    "the",
+    "council",
+    "of",
+    "this",
+    "city",
+    "stands",
+    "by",
+    "rights",
+    "for",
+    "all",
+    "who",
+    "live",
+)
 
 
 def iri(name: str) -> str:
