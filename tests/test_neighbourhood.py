@@ -40,7 +40,6 @@ KINDS = ("delete", "object", "subject", "property", "copy", "untype", "retype", 
 
 Files = dict[str, list[ox.Triple]]
 Edit = tuple[str, int, int]
-Drawn = tuple[list[tuple[int, list[Edit]]], list[tuple[int, str, list[Edit]]]]
 
 
 class MemoryStore(EmbeddedStore):
@@ -101,13 +100,23 @@ EDITS = st.lists(
 )
 
 
-@st.composite
-def drawings(draw: st.DrawFn) -> Drawn:
-    """Edits that the base has in it already, and files that are brought: which, how, and with which edits."""
-    number = st.integers(0, 40)
-    before = draw(st.lists(st.tuples(number, EDITS), max_size=2))
-    how = st.sampled_from(("replaces", "replaces", "adds", "anew", "empties"))
-    return before, draw(st.lists(st.tuples(number, how, EDITS), min_size=1, max_size=3))
+@dataclass(frozen=True)
+class Drawn:
+    """Which files there are, edits made to them already, and files that are brought: which, how, edited how."""
+
+    files: frozenset[int]
+    before: list[tuple[int, list[Edit]]]
+    brought: list[tuple[int, str, list[Edit]]]
+
+
+NUMBER = st.integers(0, 40)
+HOW = st.sampled_from(("replaces", "replaces", "adds", "anew", "empties"))
+DRAWINGS = st.builds(
+    Drawn,
+    st.frozensets(NUMBER, min_size=2, max_size=7),
+    st.lists(st.tuples(NUMBER, EDITS), max_size=2),
+    st.lists(st.tuples(NUMBER, HOW, EDITS), min_size=1, max_size=3),
+)
 
 
 def edited(triples: Iterable[ox.Triple], edits: list[Edit], ground: Ground) -> list[ox.Triple]:
@@ -158,23 +167,21 @@ def expected(engine: Engine, before: Files, company: Company) -> set[Finding]:
 
 def example(ground: Ground, drawn: Drawn) -> tuple[Files, list[Contribution]]:
     """The base and the contributions that were drawn."""
-    names = sorted(ground.data)
-    base = dict(ground.data)
-    for number, edits in drawn[0]:
+    every = sorted(ground.data)
+    names = sorted({every[number % len(every)] for number in drawn.files})
+    base = {name: ground.data[name] for name in names}
+    for number, edits in drawn.before:
         name = names[number % len(names)]
         base[name] = edited(base[name], edits, ground)
     brought = {}
-    for number, how, edits in drawn[1]:
-        name = names[number % len(names)]
-        triples = [] if how == "empties" else edited(base[name], edits, ground)
-        if how in ("adds", "anew"):
-            old = set(base[name]) if how == "adds" else set()
-            brought[f"{name}-{how}"] = Contribution(
-                name, tuple(ox.Quad(*triple) for triple in triples if triple not in old)
-            )
-        else:
-            quads = tuple(ox.Quad(*triple) for triple in triples)
-            brought[name] = Contribution(name, quads, replaces=name)
+    for number, how, edits in drawn.brought:
+        name = (every if how == "anew" else names)[number % len(every if how == "anew" else names)]
+        triples = [] if how == "empties" else edited(ground.data[name], edits, ground)
+        if how == "adds":
+            triples = [triple for triple in triples if triple not in base[name]]
+        quads = tuple(ox.Quad(*triple) for triple in triples)
+        replaces = name if how in ("replaces", "empties") else None
+        brought[name, replaces] = Contribution(name, quads, replaces)
     return base, list(brought.values())
 
 
@@ -197,7 +204,7 @@ def slow() -> Judge:
     return Judge(House(ROOT), MemoryStore({}), by="pyshacl")
 
 
-@given(drawn=drawings())
+@given(drawn=DRAWINGS)
 def test_the_neighbourhood_finds_what_the_whole_finds(ground: Ground, fast: Judge, drawn: Drawn):
     verdict, wanted = judged(ground, fast, drawn)
     note(verdict.scope)
@@ -207,7 +214,7 @@ def test_the_neighbourhood_finds_what_the_whole_finds(ground: Ground, fast: Judg
 
 
 @settings(max_examples=12)
-@given(drawn=drawings())
+@given(drawn=DRAWINGS)
 def test_pyshacl_finds_the_same_there(ground: Ground, slow: Judge, drawn: Drawn):
     verdict, wanted = judged(ground, slow, drawn)
     assert told(verdict.findings) == told(wanted)
