@@ -13,10 +13,10 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import pyoxigraph as ox
-from pyshacl.errors import ValidationFailure
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.graph_abstraction import DataGraph
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator
@@ -86,6 +86,10 @@ class PySHACL:
         return _Shapes(self._book.focused_graph)
 
     def findings(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> list[Finding]:
+        return read_report(self.report(data, focus), self._book, focus)
+
+    def report(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> Graph:
+        """The validation report as pySHACL writes it."""
         store = ox.Store()
         store.extend(ox.Quad(*triple) for triple in data)
         shapes = self._whole
@@ -101,9 +105,9 @@ class PySHACL:
                 _, report, _ = validator.run()  # type: ignore[no-untyped-call]
         except RecursionError:
             raise JudgeFailed("its lists or blank nodes are nested too deeply.") from None
-        except ValidationFailure as failure:
+        except ReportableRuntimeError as failure:
             raise JudgeFailed(f"{failure.message}.") from failure
-        return read_report(report, self._book, focus)
+        return cast("Graph", report)
 
 
 class _Shapes(ShapesGraph):
@@ -139,6 +143,13 @@ class PyShifty:
         return _prepared(self._book.parts(shapes))
 
     def findings(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> list[Finding]:
+        said: dict[object, dict[str, Term]] = {}
+        for quad in self.report(data, focus):
+            said.setdefault(quad.subject, {})[quad.predicate.value] = quad.object
+        return _findings(said.values(), self._book, focus)
+
+    def report(self, data: Iterable[ox.Triple], focus: Focus | None = None) -> Iterator[ox.Quad]:
+        """The validation report as pyshifty writes it."""
         text, validator, asked = _lines(data), self._whole, None
         if focus is not None:
             text += _lines(marks(focus.things))
@@ -155,10 +166,7 @@ class PyShifty:
             )
         except (ValueError, RuntimeError) as error:
             raise JudgeFailed(f"{error}.") from error
-        said: dict[object, dict[str, Term]] = {}
-        for quad in ox.parse(report.report_turtle, format=ox.RdfFormat.TURTLE):
-            said.setdefault(quad.subject, {})[quad.predicate.value] = quad.object
-        return _findings(said.values(), self._book, focus)
+        return ox.parse(report.report_turtle, format=ox.RdfFormat.TURTLE)
 
 
 def _prepared(shapes: Iterable[ox.Quad]) -> Any:
