@@ -3,7 +3,8 @@
 Both are given the project's shapes and no others, and data that was parsed by pyoxigraph. pySHACL's `focus_nodes=`
 is not used (it loses violations). It reads a pyoxigraph store in memory natively: measured on 6,060 statements,
 0.7 s, against 7.0 s over an rdflib graph and 6.1 s with its own truth test of the store, which counts it each time.
-A test compares the reports of both engines over every file that breaks a shape and over all data.
+The shapes are read once. A test compares the reports of both engines over every file that breaks a shape; what each
+passes of the W3C's suites is in CONFORMANCE.md.
 """
 
 from __future__ import annotations
