@@ -201,7 +201,7 @@ def main() -> None:
                 seconds["pyshifty"] < 0.06,
                 f"{seconds['pyshifty'] * 1000:.0f} ms",
             )
-            if size == sizes[0]:
+            if size == min(sizes):
                 naive = whole(judges, of, asked.skip_naive)
                 for name in judges if naive else ():
                     ratio = naive / seconds[name]
