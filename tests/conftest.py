@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from werkzeug.test import TestResponse
 
 from kg.build import Built, build
@@ -24,6 +25,13 @@ ROOT = TESTS.parent if (TESTS.parent / "ontology").is_dir() else PACKAGED
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TURTLE = "text/turtle"
 REPORT = TESTS.parent.parent / "shared" / "seed" / "workshop-2018.txt"
+
+
+# Drawn examples: the same few in every run, or thousands of new ones with --hypothesis-profile=long.
+_DRAWN = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("same", _DRAWN, max_examples=60, derandomize=True)
+settings.register_profile("long", _DRAWN, max_examples=20_000, print_blob=True)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -188,7 +188,8 @@ ADVICE = {
             "nothing-is-imported",
             "Nothing is imported",
             WARNING,
-            "The contribution has an owl:imports. The address was not asked, so what stands there was neither read nor judged.",
+            "The contribution has an owl:imports. The address was not asked, so what stands "
+            "there was neither read nor judged.",
             "A check that fetches addresses which a stranger names could be sent anywhere, and its verdict would "
             "depend on what stands there today.",
             "Take the import out, and put the statements that are needed into the contribution itself.",
@@ -199,7 +200,8 @@ ADVICE = {
             VIOLATION,
             "The contribution has a SHACL shape, or a target of one. It is judged by this graph's shapes alone.",
             "Whoever brings the rules along passes every test. The rules are changed in the open, for everybody.",
-            "Take the shape out. A better rule is welcome as a change to the folder shapes/, with a file that breaks it.",
+            "Take the shape out. A better rule is welcome as a change to the folder shapes/, with a file "
+            "that breaks it.",
         ),
         Advice(
             "unseen-sign",

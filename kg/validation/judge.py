@@ -4,9 +4,9 @@ The judge sees the contribution together with the published graph, from which th
 taken out. Reported is what the contribution causes: findings about the things that it describes, and findings
 elsewhere that were not there before. Nothing is written.
 
-It does not look at the whole graph for that. From the statements that change (`kg.validation.company`) and from what
-each shape can see (`kg.validation.reach`) it takes the things that can be touched and the statements on which their
-verdicts rest, and has only these judged. Where a shape's reach cannot be derived, where what changes is read
+It does not look at the whole graph for that. From the statements that change, and from what each shape can see
+(`kg.validation.reach`), it takes the things that can be touched and the statements on which their verdicts rest
+(`kg.validation.sight`), and has only these judged. Where a shape's reach cannot be derived, where what changes is read
 by shapes everywhere (a class, a property), or where a contribution is most of the graph, the whole is judged, and
 `Verdict.scope` says so. A property test holds both ways to the same findings.
 """
@@ -14,6 +14,7 @@ by shapes everywhere (a class, a property), or where a contribution is most of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,10 +24,12 @@ from kg.house import House
 from kg.namespaces import PREFIXES
 from kg.rdf import node_text
 from kg.store import EmbeddedStore
-from kg.validation.company import Company, Contribution, Neighbourhood, Node, View, touched
+from kg.validation.company import Company, Contribution, Node, Published, View
 from kg.validation.engines import Engine, engine, has_pyshifty
 from kg.validation.findings import Finding, worst_first
+from kg.validation.focus import Focus
 from kg.validation.shapebook import ShapeBook
+from kg.validation.sight import Sight
 
 _NAMING = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
 _MOST_OF_THE_GRAPH = (
@@ -52,6 +55,13 @@ class Judge:
         self._store, self._by = store, by
         self.book = ShapeBook(house)
 
+    def over(self, store: EmbeddedStore) -> Judge:
+        """The same judge, with the shapes that it keeps, over another store."""
+        other = copy(self)
+        other._store = store
+        other.__dict__.pop("_sight", None)
+        return other
+
     def findings(self, contributions: Sequence[Contribution]) -> list[Finding]:
         """What these contributions, taken together, cause; the worst first, then by thing."""
         return self.verdict(Company(self._store, contributions)).findings
@@ -61,22 +71,36 @@ class Judge:
         why = self._why_whole(company)
         if why:
             return self.whole(company, why)
-        things = touched(self.book.reach, company.either, [*company.added, *company.removed])
+        sight, after = self._sight, company.after
+        things = sight.touched(company.either, [*company.added, *company.removed])
         if things is None:
             return self.whole(
                 company, "it changes what shapes read everywhere, such as a class or a property"
             )
         things |= company.described
         judge = self._engine(self._by if self._by != "auto" else "pyshacl")
-        near = Neighbourhood(self.book.reach, company.after).statements(things)
-        after = _about(things, judge.findings(near))
-        elsewhere = _elsewhere(after, company)
+        near = sight.statements(after, things)
+        focus = Focus.on({thing: sight.classes(after, thing) for thing in things}, sight.reach)
+        found = set(judge.findings(near, focus))
+        elsewhere = _elsewhere(found, company)
         if elsewhere:
-            named = {thing for thing in things if node_text(thing) in {f.thing for f in elsewhere}}
-            then = Neighbourhood(self.book.reach, company.before).statements(named)
-            after -= elsewhere & _about(named, judge.findings(then))
-        found = worst_first(_labelled(after, company.after))
-        return Verdict(found, judge.name, "the neighbourhood of what changes", len(near))
+            found -= elsewhere & self._found_before(company.before, things, elsewhere, judge)
+        told = worst_first(_labelled(found, after))
+        return Verdict(told, judge.name, "the neighbourhood of what changes", len(near))
+
+    def _found_before(
+        self, before: View, things: Iterable[Node], found: set[Finding], judge: Engine
+    ) -> set[Finding]:
+        """What these shapes found before about the things of these findings."""
+        names = {finding.thing for finding in found}
+        named = {
+            thing: self._sight.classes(before, thing)
+            for thing in things
+            if node_text(thing) in names
+        }
+        asking = frozenset[str]().union(*(self.book.owners(finding.shape) for finding in found))
+        near = self._sight.statements(before, named)
+        return set(judge.findings(near, Focus(named, asking)))
 
     def whole(self, company: Company, why: str) -> Verdict:
         """The verdict with the whole graph looked at, before and after."""
@@ -105,13 +129,12 @@ class Judge:
         return self._engines[name]
 
     @cached_property
+    def _sight(self) -> Sight:
+        return Sight(self.book.reach, View(Published(self._store)))
+
+    @cached_property
     def _engines(self) -> dict[str, Engine]:
         return {}
-
-
-def _about(things: Iterable[Node], findings: Iterable[Finding]) -> set[Finding]:
-    names = {node_text(thing) for thing in things}
-    return {finding for finding in findings if finding.thing in names}
 
 
 def _elsewhere(findings: Iterable[Finding], company: Company) -> set[Finding]:

@@ -36,19 +36,17 @@ def as_node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
     return Literal(term.value, datatype=None if plain else URIRef(term.datatype.value))
 
 
-def written(node: Node | None) -> str:
-    """A term of rdflib as N-Triples writes it, with characters as they are; empty for none."""
-    if node is None:
-        return ""
+def as_term(node: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """A term of rdflib as one of pyoxigraph."""
     if isinstance(node, Literal):
         if node.language:
-            return str(ox.Literal(str(node), language=node.language))
-        return str(ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or _STRING))))
-    return f"_:{node}" if isinstance(node, BNode) else f"<{node}>"
+            return ox.Literal(str(node), language=node.language)
+        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or _STRING)))
+    return ox.BlankNode(str(node)) if isinstance(node, BNode) else ox.NamedNode(str(node))
 
 
 def read_term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
-    """The term that `written` wrote; None for the empty text."""
+    """A term as N-Triples writes it; None for the empty text."""
     if not text:
         return None
     if text.startswith("_:"):
