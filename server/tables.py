@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from kg.validation.company import View
+from kg.validation.company import Published, View
 from server.desk import the_desk
 
 tables = Blueprint("tables", __name__)
@@ -38,7 +38,7 @@ def template(kind: str, form: str) -> Response:
     if form == "csv":
         content = writer.as_csv(wanted).encode()
     else:
-        names = _part("kg.tables.names").Names(View(the_desk().embedded))
+        names = _part("kg.tables.names").Names(View(Published(the_desk().embedded)))
         content = writer.as_xlsx(wanted, names)
     response = Response(content, content_type=_MEDIA_TYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{kind}.{form}"'
