@@ -35,7 +35,10 @@ COMMANDS = sorted(main.list_commands(click.Context(main)))
 
 
 def test_the_commands_are_those_of_the_readme():
-    assert COMMANDS == ["ask", "build", "export", "format", "report", "serve", "sparql", "validate"]
+    readme = TESTS.parent / "README.md"
+    if not readme.exists():
+        pytest.skip("not a checkout: the wheel has no README")
+    assert set(re.findall(r"\bkg ([a-z]+)", readme.read_text())) >= set(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
