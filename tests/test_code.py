@@ -75,7 +75,8 @@ def test_visitors_text_is_parsed_in_one_place():
     parsing = {
         short(f)
         for f in PYTHON
-        if "tests" not in f.relative_to(ROOT).parts and re.search(r"\bGraph\(.*\)\.parse", f.read_text())
+        if "tests" not in f.relative_to(ROOT).parts
+        and re.search(r"\bGraph\(.*\)\.parse", f.read_text())
     }
     assert parsing == set()
 
