@@ -7,6 +7,7 @@ engine wrote, from the worker to the door, and is taken apart again only where a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -58,6 +59,14 @@ class Wanted:
         if name is None or name not in known:
             raise NotAcceptable(f"a {kind}", list(known))
         return known[name]
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """How long an answer may grow: in bytes, and in rows (of a table) or statements (of a graph)."""
+
+    bytes: int = 1 << 62
+    rows: int = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,49 @@ class Table:
     def distinct(self, column: str) -> int:
         """How many different values a column has, empty cells left out."""
         return len({row.get(column) for row in self.rows} - {None})
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """The beginning of an answer, for a page: rows of a table or lines of a graph's Turtle, and how many there are."""
+
+    table: Table | None
+    text: str
+    shown: int
+    of: int
+
+    @classmethod
+    def from_answer(cls, answer: Answer, most: int) -> Excerpt:
+        """At most so many rows or lines of an answer that was written as JSON or Turtle."""
+        if answer.kind == "table":
+            whole = answer.table()
+            rows = whole.rows[:most]
+            return cls(Table(whole.columns, rows), "", len(rows), len(whole))
+        lines = answer.body.decode().splitlines()
+        return cls(None, "\n".join(lines[:most]), len(lines[:most]), len(lines))
+
+    @property
+    def cut(self) -> bool:
+        return self.shown < self.of
+
+
+def rows_in(form: Format, body: bytes) -> int:
+    """How many rows a table has, counted in what was written; ASK has one."""
+    if form.name == "xml":  # text in it has &lt; for <
+        return max(body.count(b"<result>"), body.count(b"<boolean>"))
+    bare = _STRING[form.name].sub(b"", body)
+    if form.name == "json":
+        # Nothing is left but marks: a row is `{…}` in the list of bindings, a cell `:{…}` in a row.
+        return bare.count(b"[{") + bare.count(b",{")
+    return bare.count(b"\n") - 1
+
+
+# How each format quotes a text, so that what stands in one is not counted.
+_STRING = {
+    "json": re.compile(rb'"(?:[^"\\]|\\.)*+"'),
+    "csv": re.compile(rb'"[^"]*+"'),
+    "tsv": re.compile(rb'"(?:[^"\\]|\\.)*+"'),
+}
 
 
 def _named(row: dict[str, Term | None], name: str) -> Term | None:

@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from kg import __version__
-from kg.answers import GRAPHS, TABLES, Answer, Wanted
+from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
 from kg.build import Built, build
 from kg.errors import KgError, SourceUnavailable, UnknownFormat
 from kg.house import House, find_house
@@ -237,7 +237,7 @@ def _caged(house: House, text: str, wanted: Wanted, seconds: float) -> Answer:
     built = the_build(house)
     sandbox = Sandbox(house.root, built.folder / "store", built.version, {"own": Lane(1, seconds)})
     try:
-        answer: Answer = sandbox.run("own", "query", text, wanted, (), (), 1 << 30)
+        answer: Answer = sandbox.run("own", "query", text, wanted, (), (), Ceiling(1 << 30))
         return answer
     finally:
         sandbox.close()

@@ -202,14 +202,17 @@ class OutOfTime(TooExpensive):
 
 
 class Overflow(TooExpensive):
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
+    """An answer beyond what is written; `what` is counted: "bytes", "rows" or "statements"."""
+
+    def __init__(self, limit: int, what: str = "bytes") -> None:
+        super().__init__(limit, what)
+        self.limit, self.what = limit, what
 
     def __str__(self) -> str:
         return (
-            f"The answer grew beyond {self.limit:,} bytes, so it was stopped. "
-            "Select fewer columns, add a LIMIT, or take the whole graph with `kg export`."
+            f"The answer has more than {self.limit:,} {self.what}, so it was stopped and nothing of it is sent. "
+            "Select fewer columns, page through it with ORDER BY, LIMIT and OFFSET, or take the whole graph with "
+            "`kg export`."
         )
 
 

@@ -19,9 +19,10 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from kg.answers import Answer, Format, Wanted, prefixes_used
+from kg.answers import Answer, Ceiling, Format, Wanted, prefixes_used, rows_in
 from kg.errors import Overflow, Refused, SourceUnavailable, SyntaxFault
 from kg.lexer import without_comments
+from kg.namespaces import BASE
 from kg.screening import screen
 
 _TABLE_FORMATS = {
@@ -36,7 +37,8 @@ _GRAPH_FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
-UNLIMITED = 1 << 62
+UNLIMITED = Ceiling()
+_LEAST_ROW = 1  # byte that a row takes at least; an answer with fewer bytes than rows are allowed is not counted
 AS_JSON = Wanted()
 
 
@@ -71,18 +73,18 @@ class EmbeddedStore:
         wanted: Wanted = AS_JSON,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
-        ceiling: int = UNLIMITED,
+        ceiling: Ceiling = UNLIMITED,
     ) -> Answer:
-        """As `Store.answer`; the graphs, if any, take the place of the query's own FROM.
+        """As `Store.answer`; the graphs, if any, take the place of the query's own FROM. `<city/x>` is in BASE.
 
-        Raises Overflow as soon as the answer is longer than `ceiling` bytes.
+        Raises Overflow when the answer grows beyond the ceiling.
         """
         dataset: dict[str, Any] = {}
         if default_graphs or named_graphs:
             dataset["default_graph"] = [ox.NamedNode(name) for name in default_graphs]
             dataset["named_graphs"] = [ox.NamedNode(name) for name in named_graphs]
         try:
-            results = self._engine.query(query, **dataset)
+            results = self._engine.query(query, base_iri=BASE, **dataset)
             return write(results, wanted, ceiling)
         except SyntaxError as error:
             raise query_fault(query, str(error)) from error
@@ -192,23 +194,27 @@ class RemoteStore:
             raise SourceUnavailable(f"The endpoint {self.endpoint}", str(error)) from error
 
 
-def write(results: Any, wanted: Wanted, ceiling: int) -> Answer:
-    """Write an engine's results in the wanted format, up to `ceiling` bytes."""
+def write(results: Any, wanted: Wanted, ceiling: Ceiling) -> Answer:
+    """Write an engine's results in the wanted format; raises Overflow beyond the ceiling."""
     if isinstance(results, ox.QueryTriples):
         return _write_graph(results, wanted.of("graph"), ceiling)
     form = wanted.of("table")
-    out = _Bounded(ceiling)
+    out = _Bounded(ceiling.bytes)
     if isinstance(results, ox.QueryBoolean) and form.name in ("csv", "tsv"):
         # The engine writes a bare word; a spreadsheet, and our own table, wants a column.
         out.write(b"answer\r\n%s\r\n" % (b"true" if bool(results) else b"false"))
     else:
         results.serialize(out, _TABLE_FORMATS[form.name])
-    return Answer("table", form, out.getvalue())
+    body = out.getvalue()
+    if len(body) > ceiling.rows * _LEAST_ROW and rows_in(form, body) > ceiling.rows:
+        raise Overflow(ceiling.rows, "rows")
+    return Answer("table", form, body)
 
 
-def _write_graph(triples: Any, form: Format, ceiling: int) -> Answer:
-    out = _Bounded(ceiling)
+def _write_graph(triples: Iterable[ox.Triple], form: Format, ceiling: Ceiling) -> Answer:
+    out = _Bounded(ceiling.bytes)
     extra: dict[str, Any] = {}
+    triples = _at_most(triples, ceiling.rows)
     if form.name == "turtle":
         triples = list(triples)
         names = {triple.predicate.value for triple in triples}
@@ -221,6 +227,13 @@ def _write_graph(triples: Any, form: Format, ceiling: int) -> Answer:
         extra["prefixes"] = prefixes_used(names)
     ox.serialize(triples, out, format=_GRAPH_FORMATS[form.name], **extra)
     return Answer("graph", form, out.getvalue())
+
+
+def _at_most(triples: Iterable[ox.Triple], most: int) -> Iterator[ox.Triple]:
+    for count, triple in enumerate(triples):
+        if count == most:
+            raise Overflow(most, "statements")
+        yield triple
 
 
 def as_answer(triples: Iterable[ox.Triple], wanted: Wanted) -> Answer:

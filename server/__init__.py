@@ -35,6 +35,8 @@ DEFAULTS = {
     "VISITOR_SECONDS": 10.0,  # how long a visitor's query may take
     "VISITOR_WORKERS": 2,
     "VISITOR_BYTES": 10_000_000,  # how long its answer may be
+    "VISITOR_ROWS": 100_000,  # and how many rows or statements it may have
+    "VISITOR_SHOWN": 1_000,  # rows or lines of it that a page shows
     "SAVED_SECONDS": 10.0,
     "LINKING_SECONDS": 10.0,  # how long one batch of names to reconcile may take
     "UPLOAD_SECONDS": 60.0,  # how long judging an upload may take

@@ -6,6 +6,7 @@ uploads have workers of their own, so that a dear query never stands before a ch
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 from flask import current_app
 from rdflib import Graph
 
-from kg.answers import Answer, Wanted
+from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.build import Built, build
 from kg.errors import Crashed, OutOfTime, TooLarge
 from kg.handover import HandOver
@@ -28,8 +29,10 @@ from kg.sandbox.cage import MEMORY
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Brought, Review
 from kg.validation.shapebook import ShapeBook
+from server.protocol import Asked
 
 _KEPT_BYTES = 64_000_000
+_NOTHING = Asked(None)
 
 
 @dataclass
@@ -41,7 +44,8 @@ class Desk:
     embedded: EmbeddedStore
     store: Store
     lanes: dict[str, Lane]
-    ceiling: int
+    ceiling: Ceiling
+    most_shown: int
     _kept: OrderedDict[tuple[Any, ...], Answer] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -58,7 +62,8 @@ class Desk:
             "uploads": Lane(1, config["UPLOAD_SECONDS"], scratch=True),
         }
         store = RemoteStore(endpoint) if endpoint else embedded
-        return cls(house, built, embedded, store, lanes, config["VISITOR_BYTES"])
+        ceiling = Ceiling(config["VISITOR_BYTES"], config["VISITOR_ROWS"])
+        return cls(house, built, embedded, store, lanes, ceiling, config["VISITOR_SHOWN"])
 
     @cached_property
     def sandbox(self) -> Sandbox:
@@ -98,15 +103,24 @@ class Desk:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        answer = self._answer("saved", text, wanted)
+        answer = self._answered("saved", text, wanted)
         self._keep(key, answer)
         return answer
 
-    def visitor(
-        self, text: str, wanted: Wanted, graphs: Sequence[str] = (), named: Sequence[str] = ()
-    ) -> Answer:
-        """The answer to a query that a visitor wrote."""
-        return self._answer("visitors", text, wanted, tuple(graphs), tuple(named))
+    def visitor(self, asked: Asked, wanted: Wanted) -> Answer:
+        """The answer to a query that a visitor wrote, whole."""
+        return self._answered("visitors", asked.query or "", wanted, asked)
+
+    def shown(self, asked: Asked, wanted: Wanted) -> Excerpt:
+        """The beginning of the answer to a query that a visitor wrote, for a page."""
+        if not isinstance(self.store, EmbeddedStore):
+            return Excerpt.from_answer(self.visitor(asked, wanted), self.most_shown)
+        facts = (asked.query, wanted, asked.default_graphs, asked.named_graphs, self.ceiling)
+        seconds = self._seconds("visitors", asked)
+        excerpt: Excerpt = self.sandbox.run(
+            "visitors", "excerpt", self.most_shown, *facts, seconds=seconds
+        )
+        return excerpt
 
     def reviewed(self, brought: Brought, weigh: bool = True) -> Review:
         """What there is to say about an upload; `weigh`: also which saved answers it would change.
@@ -135,12 +149,16 @@ class Desk:
         ready: HandOver = self.sandbox.run("uploads", "hand over", brought, named, judged)
         return ready
 
-    def _answer(self, lane: str, text: str, wanted: Wanted, *graphs: tuple[str, ...]) -> Answer:
+    def _answered(self, lane: str, text: str, wanted: Wanted, asked: Asked = _NOTHING) -> Answer:
         if not isinstance(self.store, EmbeddedStore):
             return self.store.answer(text, wanted)
-        dataset = graphs or ((), ())
-        answer: Answer = self.sandbox.run(lane, "query", text, wanted, *dataset, self.ceiling)
+        facts = (text, wanted, asked.default_graphs, asked.named_graphs, self.ceiling)
+        seconds = self._seconds(lane, asked)
+        answer: Answer = self.sandbox.run(lane, "query", *facts, seconds=seconds)
         return answer
+
+    def _seconds(self, lane: str, asked: Asked) -> float:
+        return min(self.lanes[lane].seconds, asked.seconds or math.inf)
 
     def _keep(self, key: tuple[Any, ...], answer: Answer) -> None:
         with self._lock:

@@ -34,12 +34,13 @@ TITLES = {
     406: "No such format",
     413: "Too large",
     415: "No such media type",
+    429: "Too many at once",
     500: "A defect of ours",
     502: "The store does not answer",
     503: "Not now",
     504: "Out of time",
 }
-_RETRY = {503: "5", 504: "30"}
+_RETRY = {429: "5", 503: "5", 504: "30"}
 
 
 def register(app: Flask) -> None:

@@ -93,7 +93,8 @@ def judge(world_house: House, world: EmbeddedStore) -> Judge:
 @pytest.fixture(scope="session")
 def client(house: House, _own_cache: None) -> Iterator[FlaskClient]:
     """A client of the server over the published graph, with short limits."""
-    app = create_app({"HOUSE": house.root, "VISITOR_SECONDS": 3.0, "VISITOR_BYTES": 2_000_000})
+    limits = {"VISITOR_SECONDS": 3.0, "VISITOR_BYTES": 2_000_000, "VISITOR_ROWS": 8_000}
+    app = create_app({"HOUSE": house.root, **limits})
     yield app.test_client()
     app.extensions["desk"].close()
 

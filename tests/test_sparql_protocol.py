@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 import pyoxigraph as ox
@@ -17,6 +18,7 @@ GRAPH = "/queries/actors-rights-groups-graph"
 
 
 ASK = "ASK { ?s ?p ?o }"
+PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
 def test_a_query_comes_by_get_and_by_both_posts(client: FlaskClient):
@@ -135,6 +137,76 @@ def test_what_did_not_change_is_not_sent_again(client: FlaskClient):
     assert other.status_code == 200
 
 
+# Limits ---------------------------------------------------------------------------------------------------
+
+
+def test_a_client_may_ask_to_be_stopped_sooner(client: FlaskClient):
+    began = time.monotonic()
+    answer = client.get("/sparql", query_string={"query": PRODUCT, "timeout": "0.5"})
+    assert time.monotonic() - began < 2.0
+    assert answer.status_code == 504
+    assert "Not finished after 0.5 s" in problem(answer)["detail"]
+    assert int(answer.headers["Retry-After"]) > 0
+    for wrong in ("0", "-1", "soon", "nan", "inf"):
+        answer = client.post("/sparql", data={"query": ASK, "timeout": wrong})
+        assert (answer.status_code, "timeout" in problem(answer)["detail"]) == (400, True)
+    # More than the server gives is not given, and not an error: other servers' clients send what they are used to.
+    assert client.get("/sparql", query_string={"query": ASK, "timeout": "3600"}).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_too_many_rows_are_refused_and_none_of_them_is_sent(form: str, client: FlaskClient):
+    """8,001 rows where 8,000 may be: counted exactly, in every format, whatever stands in the texts."""
+    tens = " ".join(str(n) for n in range(10))
+    digits = " ".join(f"VALUES ?{name} {{ {tens} }}" for name in "abcde")
+    odd = """BIND('"},{"<result>\\n' AS ?text)"""
+    query = "SELECT ?a ?text ?none { %s %s } LIMIT %d"
+    whole = client.post("/sparql", data={"query": query % (digits, odd, 8_000), "format": form})
+    assert whole.status_code == 200
+    over = client.post("/sparql", data={"query": query % (digits, odd, 8_001), "format": form})
+    assert over.status_code == 413
+    assert "more than 8,000 rows" in problem(over)["detail"]
+
+
+def test_too_many_statements_are_refused(client: FlaskClient):
+    query = "CONSTRUCT { ?s a ?c } { ?s a ?c } LIMIT %d"
+    whole = client.post("/sparql", data={"query": query % 100, "format": "ntriples"})
+    assert (whole.status_code, whole.data.count(b"\n")) == (200, 100)
+    over = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 8001"
+    answer = client.post("/sparql", data={"query": over, "format": "ntriples"})
+    assert answer.status_code == 413
+    assert "more than 8,000 statements" in problem(answer)["detail"]
+
+
+def test_a_page_says_that_it_shows_the_beginning(client: FlaskClient):
+    every = "SELECT ?s { ?s ?p ?o } LIMIT 7654"
+    page = client.get("/sparql", query_string={"query": every}, headers=HTML).text
+    assert "The first 1,000 of 7,654 rows are shown." in page
+    assert page.count("<tr>") == 1001
+    short = client.get("/sparql", query_string={"query": ASK}, headers=HTML).text
+    assert "are shown" not in short
+    graph = client.get(
+        "/sparql",
+        query_string={"query": "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 7000"},
+        headers=HTML,
+    )
+    assert re.search(r"The first 1,000 of [\d,]+ lines are shown\.", graph.text)
+
+
+def test_the_page_names_each_limit(client: FlaskClient):
+    page = client.get("/sparql", headers=HTML).text
+    for limit in (
+        "3 s",
+        "8,000 rows",
+        "2,000,000 bytes",
+        "1 GiB",
+        "1,000,000 bytes",
+        "100,000 bytes",
+    ):
+        assert limit in page
+    assert "Retry-After" in page
+
+
 # Hostile queries -----------------------------------------------------------------------------------------
 
 
@@ -143,7 +215,7 @@ def test_what_did_not_change_is_not_sent_again(client: FlaskClient):
     [
         ("ASK " + "{" * 5000 + "}" * 5000, 400),
         ("ASK { FILTER(" + "!" * 9500 + "true) }", 413),
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", 504),
+        (PRODUCT, 504),
         ("SELECT * { SERVICE <http://127.0.0.1:9/sparql> { ?s ?p ?o } }", 400),
         ("SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }", 400),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f }", 413),

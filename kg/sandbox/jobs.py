@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.answers import Answer, Wanted
+from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.errors import Refused
 from kg.handover import HandOver
 from kg.handover import hand_over as ready
@@ -19,6 +19,8 @@ from kg.house import House
 from kg.linking.reconcile import Reconciler
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation import Brought, Checker, Review
+
+_CEILING = Ceiling(10_000_000)
 
 
 @dataclass
@@ -52,10 +54,15 @@ def query(
     wanted: Wanted,
     default_graphs: tuple[str, ...] = (),
     named_graphs: tuple[str, ...] = (),
-    ceiling: int = 10_000_000,
+    ceiling: Ceiling = _CEILING,
 ) -> Answer:
-    """Answer a query, in at most `ceiling` bytes."""
+    """Answer a query, whole or not at all."""
     return bench.store.answer(text, wanted, default_graphs, named_graphs, ceiling)
+
+
+def excerpt(bench: Bench, most: int, *facts: Any) -> Excerpt:
+    """Answer a query for a page: at most so many rows or lines of it, and how many there are."""
+    return Excerpt.from_answer(query(bench, *facts), most)
 
 
 def validate(bench: Bench, brought: Brought, weigh: bool = True) -> Review:
@@ -89,6 +96,7 @@ def hand_over(bench: Bench, brought: Brought, named: str = "", judged: bool = Fa
 
 JOBS: dict[str, Callable[..., Any]] = {
     "query": query,
+    "excerpt": excerpt,
     "validate": validate,
     "reconcile": reconcile,
     "hand over": hand_over,
