@@ -1,4 +1,4 @@
-"""Compile a house into an on-disk store, once for each state of its files.
+"""Compile a house into an on-disk store and a search index, once for each state of its files.
 
 The store lives in a cache folder named by the content of the files, so equal files never build twice
 and two processes may build at once: the first to finish wins, the other takes what it finds.
@@ -21,9 +21,10 @@ from kg.errors import SourceUnavailable
 from kg.house import FOLDERS, House
 from kg.queries import describe, load
 from kg.rdf import parse_file
+from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
 
-LAYOUT = "2"  # changes when the same files would compile into another store
+LAYOUT = "3"  # changes when the same files would compile into another store
 KEEP = 4  # earlier stores left in the cache, for the processes that still read them
 
 Progress = Callable[[int, int, str], None]
@@ -41,6 +42,10 @@ class Built:
 
     def open(self) -> EmbeddedStore:
         return EmbeddedStore(self.folder / "store", self.version)
+
+    def finder(self) -> Finder:
+        """What finds things by words in it."""
+        return Finder(self.folder / INDEX)
 
 
 def cache_folder() -> Path:
@@ -83,6 +88,7 @@ def _make(house: House, folder: Path, version: str, progress: Progress) -> None:
         engine.optimize()
         engine.flush()
         del engine
+        write_index(EmbeddedStore(work / "store", version), work / INDEX)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)
     finally:

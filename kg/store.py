@@ -107,6 +107,17 @@ class EmbeddedStore:
         """The statements of all graphs, the default graph among them, that fit; None fits whatever."""
         return self._engine.quads_for_pattern(subject, predicate, object, None)
 
+    def pairs(self, predicate: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+        """Who has a property, and what its value is, each statement once; blank nodes are left out."""
+        found = self._engine.quads_for_pattern(
+            None, ox.NamedNode(predicate), None, ox.DefaultGraph()
+        )
+        for quad in found:
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(
+                quad.object, ox.NamedNode | ox.Literal
+            ):
+                yield quad.subject.value, quad.object
+
     def holds(self, quad: ox.Quad) -> bool:
         return quad in self._engine
 

@@ -20,6 +20,7 @@ from server import (
     pages,
     queries,
     reconciliation,
+    search,
     shape_page,
     sparql,
     tables,
@@ -53,6 +54,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.extensions["desk"] = Desk.from_config(app.config)
     app.register_blueprint(home.home)
     app.register_blueprint(about.about)
+    app.register_blueprint(search.search)
     app.register_blueprint(queries.queries)
     app.register_blueprint(sparql.sparql)
     app.register_blueprint(contributions.contributions)

@@ -26,6 +26,7 @@ from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
 from kg.sandbox.cage import MEMORY
+from kg.search import RemoteFinder, Search
 from kg.store import EmbeddedStore, RemoteStore, Store
 from kg.validation import Brought, Review
 from kg.validation.shapebook import ShapeBook
@@ -82,6 +83,11 @@ class Desk:
     def shapes(self) -> Graph:
         """The shapes of the house, to be explained."""
         return ShapeBook(self.house).graph
+
+    @cached_property
+    def finder(self) -> Search:
+        """What finds things by words."""
+        return self.built.finder() if self.store is self.embedded else RemoteFinder(self.store)
 
     @cached_property
     def graphs(self) -> frozenset[str]:

@@ -79,6 +79,18 @@ def _best(offered: list[str]) -> str | None:
     return request.accept_mimetypes.best_match(offered)
 
 
+def prefers_json() -> bool:
+    """Whether a request for what is a page or plain JSON asks for the JSON."""
+    accepted = request.accept_mimetypes
+    return (
+        bool(accepted)
+        and accepted.best_match(
+            ["text/html", "text/turtle", "application/ld+json", "application/json"]
+        )
+        == "application/json"
+    )
+
+
 def not_acceptable(kind: str) -> NotAcceptableHere:
     forms = TABLES if kind == "table" else GRAPHS
     types = ", ".join(["text/html", *(form.media_type for form in forms.values())])

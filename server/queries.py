@@ -8,7 +8,7 @@ from kg.answers import Wanted
 from kg.queries import ANY, Option, Parameter, Query, describe, meant
 from kg.store import as_answer
 from server.desk import Desk, the_desk
-from server.formats import DOWNLOADS, chosen, written
+from server.formats import DOWNLOADS, chosen, prefers_json, written
 from server.pictures import picture
 
 queries = Blueprint("queries", __name__)
@@ -20,7 +20,7 @@ _FORMS = {"format"}
 def listing(suffix: str | None = None) -> Response | str:
     """All questions: a page, JSON, or RDF that an editor can pick up."""
     desk = the_desk()
-    if suffix == "json" or (suffix is None and _prefers_json()):
+    if suffix == "json" or (suffix is None and prefers_json()):
         return jsonify([_summary(query) for query in desk.questions])
     choice = chosen("graph", suffix)
     if not choice.page:
@@ -97,17 +97,6 @@ def _names(texts: list[str], options: list[Option], parameter: Parameter) -> str
     found = [(text, meant(text, options)) for text in texts]
     labels = [option.label if option else text for text, option in found]
     return ", ".join(f"any {parameter.kind.lower()}" if label == ANY else label for label in labels)
-
-
-def _prefers_json() -> bool:
-    accepted = request.accept_mimetypes
-    return (
-        bool(accepted)
-        and accepted.best_match(
-            ["text/html", "text/turtle", "application/ld+json", "application/json"]
-        )
-        == "application/json"
-    )
 
 
 def _summary(query: Query) -> dict[str, object]:
