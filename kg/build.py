@@ -2,22 +2,29 @@
 
 The store lives in a cache folder named by the content of the files, so equal files never build twice
 and two processes may build at once: the first to finish wins, the other takes what it finds.
+
+Dumps that stand beside the house (kg/external.py) have a store of their own. The house is compiled into a copy of
+it that shares its files, so that editing the house never loads a dump again. Which dumps stand beside which house
+is noted in the cache when all is compiled: until then, whatever happens, the store of before serves.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 import pyoxigraph as ox
 
+from kg import external
 from kg.errors import SourceUnavailable
+from kg.external import Dump, Externals
 from kg.house import FOLDERS, House
 from kg.queries import describe, load
 from kg.rdf import parse_file
@@ -32,13 +39,17 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Built:
-    """A compiled store: where it is, what it holds, and whether this call had to make it."""
+    """A compiled store: where it is, what it holds, and whether this call had to make it.
+
+    `triples` counts the curated statements, `external` those of the dumps beside them.
+    """
 
     folder: Path
     version: str
     triples: int
     graphs: int
     fresh: bool
+    external: int = 0
 
     def open(self) -> EmbeddedStore:
         return EmbeddedStore(self.folder / "store", self.version)
@@ -60,35 +71,105 @@ def build(house: House, progress: Progress | None = None) -> Built:
     `progress(done, total, file)` is called for each file. Raises SyntaxFault with the file and line that
     cannot be read, BadQueryFile, SourceUnavailable when the cache cannot be written.
     """
+    return _built(house, _beside(house), progress)
+
+
+def build_with(
+    house: House, files: Sequence[Path], loading: external.Progress, progress: Progress | None
+) -> Built:
+    """The compiled store of a house with external dumps beside it, which later calls of `build` then keep.
+
+    No files: with none any more. Raises as `build` and `Externals.load` do; what served before then still does.
+    """
+    dumps = {dump.key: dump for dump in map(Dump.of, files)}
+    beside = Externals(tuple(dumps.values()), cache_folder()) if dumps else None
+    if beside:
+        beside.load(loading)
+    built = _built(house, beside.folder if beside else None, progress)
+    noted = _noted()
+    noted[str(house.root.resolve())] = beside.folder.name if beside else ""
+    fresh = cache_folder() / f"beside-{os.getpid()}.new"
+    fresh.write_text(json.dumps(noted))
+    fresh.replace(cache_folder() / "beside.json")
+    for old in cache_folder().glob("external-*"):
+        if old.name not in noted.values():
+            shutil.rmtree(old, ignore_errors=True)
+    return built
+
+
+def _noted() -> dict[str, str]:
+    """By the folder of a house, the cache folder of the dumps that stand beside it."""
+    file = cache_folder() / "beside.json"
+    notes: dict[str, str] = json.loads(file.read_text()) if file.is_file() else {}
+    return notes
+
+
+def _beside(house: House) -> Path | None:
+    name = _noted().get(str(house.root.resolve()))
+    if not name:
+        return None
+    folder = cache_folder() / name
+    if not (folder / "loaded.json").is_file():
+        why = "it was deleted. Run `kg build --with FILE…` again, or `kg build --without`"
+        raise SourceUnavailable(f"The store of external statements {folder}", why)
+    return folder
+
+
+def _built(house: House, beside: Path | None, progress: Progress | None) -> Built:
     version = house.digest()
+    if beside:
+        version = hashlib.sha256(f"{version} {beside.name}".encode()).hexdigest()[:16]
     folder = cache_folder() / f"{version}-{LAYOUT}-{ox.__version__}"
     if not _complete(folder):
-        _make(house, folder, version, progress or (lambda done, total, file: None))
+        _make(house, Plan(folder, version, beside), progress or (lambda done, total, file: None))
         _forget_old(folder)
         return _read(folder, fresh=True)
     return _read(folder, fresh=False)
 
 
-def _make(house: House, folder: Path, version: str, progress: Progress) -> None:
+@dataclass(frozen=True)
+class Plan:
+    """A store to be made: where it goes, its version, and the dumps' store that it begins with."""
+
+    folder: Path
+    version: str
+    beside: Path | None
+
+    def begun(self, place: Path) -> ox.Store:
+        if self.beside:
+            ox.Store.read_only(str(self.beside / "store")).backup(str(place))
+        return ox.Store(str(place))
+
+    @property
+    def external(self) -> int:
+        if not self.beside:
+            return 0
+        return sum(json.loads((self.beside / "loaded.json").read_text()).values())
+
+
+def _make(house: House, plan: Plan, progress: Progress) -> None:
+    folder = plan.folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
     except OSError as error:
         raise SourceUnavailable(f"The cache folder {folder.parent}", str(error)) from error
     try:
-        engine = ox.Store(str(work / "store"))
+        engine = plan.begun(work / "store")
         _fill(engine, house, progress)
         facts = {
-            "version": version,
+            "version": plan.version,
+            "external": plan.external,
             "triples": sum(
                 1 for _ in engine.quads_for_pattern(None, None, None, ox.DefaultGraph())
             ),
             "graphs": sum(1 for _ in engine.named_graphs()),
         }
-        engine.optimize()
+        if not plan.beside:  # the dumps' store is in good order, and too large to sort again
+            engine.optimize()
         engine.flush()
         del engine
-        write_index(EmbeddedStore(work / "store", version), work / INDEX)
+        write_index(EmbeddedStore(work / "store", plan.version), work / INDEX)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)
     finally:
@@ -136,7 +217,8 @@ def _complete(folder: Path) -> bool:
 def _read(folder: Path, fresh: bool) -> Built:
     facts = json.loads((folder / "built.json").read_text())
     os.utime(folder)
-    return Built(folder, facts["version"], facts["triples"], facts["graphs"], fresh)
+    counts = (facts["triples"], facts["graphs"], fresh, facts.get("external", 0))
+    return Built(folder, facts["version"], *counts)
 
 
 def _forget_old(folder: Path) -> None:

@@ -17,14 +17,14 @@ import click
 
 from kg import __version__
 from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
-from kg.build import Built, build
+from kg.build import Built, build, build_with
 from kg.errors import KgError, SourceUnavailable, UnknownFormat
 from kg.house import House, find_house
 from kg.queries import Query, every, find
 from kg.report import as_data, report
 from kg.screening import screen
 from kg.store import RemoteStore, Store
-from kg.terminal import drawn
+from kg.terminal import Meter, drawn
 
 FORMATS = ["table", *TABLES, *GRAPHS]
 
@@ -94,18 +94,34 @@ def the_store(house: House) -> Store:
 
 
 @main.command("build")
+@click.option("--with", "first", metavar="FILE…", help="Dumps to keep beside the graph.")
+@click.option("--without", is_flag=True, help="No dumps beside it any more.")
+@click.argument("more", nargs=-1, metavar="")
 @click.pass_context
-def build_command(ctx: click.Context) -> None:
+def build_command(
+    ctx: click.Context, first: str | None, without: bool, more: tuple[str, ...]
+) -> None:
     """Compile the files into a store on disk; done once for each state of the files.
 
+    Dumps (N-Quads, N-Triples, Turtle, TriG; plain, .gz, .bz2, .xz, .zst) stand beside it in graphs of their own until
+    others are named. A load that was stopped goes on where it was when the same command is given again.
+
     \b
-    Example:  kg build
+    Examples:  kg build
+               kg build --with wikidata.nt.gz geonames.nq
     """
     house = the_house(ctx)
-    built = the_build(house)
+    if (more and not first) or (first and without):
+        raise click.UsageError("Name dumps after --with, and leave out --without.")
+    if first or without:
+        files = [Path(name) for name in (first, *more) if name]
+        built = build_with(house, files, Meter().show, None)
+    else:
+        built = the_build(house)
     did = "Built" if built.fresh else "Up to date:"
+    beside = f" and {built.external:,} external ones" if built.external else ""
     click.echo(
-        f"{did} version {built.version}, {built.triples:,} statements in {built.graphs} graphs, "
+        f"{did} version {built.version}, {built.triples:,} statements{beside} in {built.graphs:,} graphs, "
         f"from {house.root}"
     )
 

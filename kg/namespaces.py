@@ -8,6 +8,7 @@ from __future__ import annotations
 
 BASE = "https://w3id.org/hrcities/"
 ONTOLOGY = BASE + "ontology"
+EXTERNAL = BASE + "external/"  # graphs with other people's statements; see kg/external.py
 TERMS = ONTOLOGY + "#"
 
 KINDS = [

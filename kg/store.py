@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from kg.answers import Answer, Ceiling, Format, Wanted, prefixes_used, rows_in
 from kg.errors import Overflow, Refused, SourceUnavailable, SyntaxFault
 from kg.lexer import without_comments
-from kg.namespaces import BASE
+from kg.namespaces import BASE, EXTERNAL
 from kg.screening import screen
 
 _TABLE_FORMATS = {
@@ -40,6 +40,11 @@ _GRAPH_FORMATS = {
 UNLIMITED = Ceiling()
 _LEAST_ROW = 1  # byte that a row takes at least; an answer with fewer bytes than rows are allowed is not counted
 AS_JSON = Wanted()
+
+
+def is_curated(graph: str) -> bool:
+    """Whether a named graph is one of the house's, not somebody else's beside it (kg/external.py)."""
+    return graph.startswith(BASE) and not graph.startswith(EXTERNAL)
 
 
 class Store(Protocol):
@@ -127,23 +132,32 @@ class EmbeddedStore:
         return WritableCopy(folder, self.version)
 
     def dump(self, file: Path, format: ox.RdfFormat, default_only: bool = False) -> None:
-        """Write the whole store into a file, graph by graph, or the default graph alone."""
+        """Write the curated graphs into a file, one after the other, or the default graph alone."""
         if default_only:
             self._engine.dump(
                 str(file), format, from_graph=ox.DefaultGraph(), prefixes=self._prefixes()
             )
             return
-        quads = (quad for quad in self._engine if isinstance(quad.graph_name, ox.NamedNode))
-        ordered = sorted(quads, key=lambda quad: (str(quad.graph_name), str(quad)))
-        ox.serialize(ordered, str(file), format=format, **self._named(format))
+        quads = (
+            quad
+            for name in self.graphs()
+            if is_curated(name)
+            for quad in sorted(self.graph(name), key=str)
+        )
+        ox.serialize(quads, str(file), format=format, **self._named(format))
 
     def _named(self, format: ox.RdfFormat) -> dict[str, Any]:
         return {"prefixes": self._prefixes()} if format == ox.RdfFormat.TRIG else {}
 
     def _prefixes(self) -> dict[str, str]:
-        subjects = {quad.subject.value for quad in self._engine}
-        predicates = {quad.predicate.value for quad in self._engine}
-        return prefixes_used(subjects | predicates)
+        every = self._engine.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        names = {
+            node.value
+            for quad in every
+            for node in (quad.subject, quad.predicate)
+            if isinstance(node, ox.NamedNode)
+        }
+        return prefixes_used(names)
 
 
 class WritableCopy(EmbeddedStore):

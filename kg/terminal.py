@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import textwrap
+import time
 
 from kg.answers import Table
+from kg.external import Loaded
 
 _GAP = "  "
 _NARROWEST = 12
@@ -42,3 +45,29 @@ def _row(cells: list[str], widths: list[int]) -> list[str]:
         _GAP.join(part.ljust(wide) for part, wide in zip(line, widths, strict=True)).rstrip()
         for line in zip(*columns, strict=True)
     ]
+
+
+class Meter:
+    """How far the loading of dumps is, on stderr: one line written over, or off a terminal a line now and then."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+        self._pause = 0.2 if self._live else 10.0
+        self._file, self._began, self._from, self._shown = "", 0.0, 0, 0.0
+
+    def show(self, now: Loaded) -> None:
+        clock = time.monotonic()
+        if now.file != self._file:
+            self._file, self._began, self._from, self._shown = now.file, clock, now.statements, 0.0
+        ended = now.read >= now.size
+        if clock - self._shown < self._pause and not ended:
+            return
+        self._shown = clock
+        share = 100 * now.read // now.size if now.size else 100
+        speed = (now.statements - self._from) / max(clock - self._began, 0.001)
+        line = f"{now.file}: {now.statements:,} statements, {share} % read, {speed:,.0f} a second"
+        print(
+            f"\r{line:79}" if self._live else line, end="" if self._live else "\n", file=sys.stderr
+        )
+        if ended and self._live:
+            print(file=sys.stderr)

@@ -27,7 +27,7 @@ from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.search import RemoteFinder, Search
-from kg.store import EmbeddedStore, RemoteStore, Store
+from kg.store import EmbeddedStore, RemoteStore, Store, is_curated
 from kg.validation import Brought, Review
 from kg.validation.shapebook import ShapeBook
 from server.protocol import Asked
@@ -92,6 +92,11 @@ class Desk:
     @cached_property
     def graphs(self) -> frozenset[str]:
         return frozenset(self.store.graphs())
+
+    @cached_property
+    def curated(self) -> frozenset[str]:
+        """The named graphs that have pages: those of the house, not the dumps beside it."""
+        return frozenset(name for name in self.graphs if is_curated(name))
 
     def question(self, name: str) -> Query:
         """A saved query by name. Raises UnknownQuery."""

@@ -136,7 +136,7 @@ def _names(iri: str) -> dict[str, str]:
 
 
 def _exists(desk: Desk, iri: str) -> bool:
-    if iri in desk.graphs:
+    if iri in desk.curated:
         return True
     return _holds(desk, f"ASK {{ {_node(iri)} ?property ?value }}")
 
@@ -153,7 +153,7 @@ def _holds(desk: Desk, question: str) -> bool:
 
 def _data(desk: Desk, iri: str, wanted: Wanted) -> Answer:
     graph = ONTOLOGY + "/core" if iri == ONTOLOGY else iri
-    if graph in desk.graphs:
+    if graph in desk.curated:
         return desk.store.answer(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {_node(graph)} {{ ?s ?p ?o }} }}", wanted
         )
@@ -175,7 +175,7 @@ def _page(desk: Desk, iri: str, base: str) -> str:
         incoming=incoming.rows,
         evidence=evidence,
         questions=_questions(desk, iri),
-        graph=iri in desk.graphs,
+        graph=iri in desk.curated,
         suffixes=[form.suffix for form in GRAPHS.values()],
     )
 
