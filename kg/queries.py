@@ -332,13 +332,18 @@ def _known(parameter: Parameter, text: str, store: Store) -> str:
 
 
 def meant(text: str, allowed: Sequence[Option]) -> Option | None:
-    """The option that somebody wrote: as an IRI, a prefixed name, a path or, failing these, a slug."""
+    """The option that somebody wrote: as an IRI, a prefixed name, a path or, failing these, a slug or the label, where
+    one option only has it.
+    """
     by_value = {option.value: option for option in allowed}
     by_slug = {option.slug: option for option in allowed}
     for iri in (text.strip("<>"), expand(text), BASE + text):
         if iri in by_value:
             return by_value[iri]
-    return by_slug.get(text)
+    if text in by_slug:
+        return by_slug[text]
+    called = [option for option in allowed if option.label.casefold() == text.casefold()]
+    return called[0] if len(called) == 1 else None
 
 
 def options(parameter: Parameter, store: Store) -> list[Option]:

@@ -48,6 +48,7 @@ class Desk:
     ceiling: Ceiling
     most_shown: int
     _kept: OrderedDict[tuple[Any, ...], Answer] = field(default_factory=OrderedDict)
+    _options: dict[tuple[Any, ...], list[Option]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -104,7 +105,11 @@ class Desk:
         return by_name[name] if name in by_name else find(self.house, name)
 
     def options(self, parameter: Parameter) -> list[Option]:
-        return options(parameter, self.store)
+        """The values that a parameter may take; listed once, for the store does not change while it is open."""
+        key = (parameter.classes, parameter.scheme)
+        if key not in self._options:
+            self._options[key] = options(parameter, self.store)
+        return self._options[key]
 
     def saved(self, query: Query, given: Mapping[str, Sequence[str]], wanted: Wanted) -> Answer:
         """The answer to a saved question, kept for the next who asks the same."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from kg.answers import Wanted
-from kg.queries import ANY, Option, Parameter, Query, describe, meant
+from kg.errors import BadParameter
+from kg.namespaces import shorten
+from kg.paging import total
+from kg.queries import ANY, Query, describe
 from kg.store import as_answer
 from server.desk import Desk, the_desk
-from server.formats import DOWNLOADS, chosen, prefers_json, written
+from server.errors import STATUS
+from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
 from server.pictures import picture
+from server.question import paging
+from server.question.asked import Asked, read
+from server.question.controls import controls, fits, named
+from server.question.paging import Whole, whole
 
 queries = Blueprint("queries", __name__)
-_FORMS = {"format"}
 
 
 @queries.get("/queries")
@@ -34,69 +41,94 @@ def listing(suffix: str | None = None) -> Response | str:
 
 @queries.get("/queries/<name>")
 @queries.get("/queries/<name>.<suffix>")
-def answer(name: str, suffix: str | None = None) -> Response | str:
+def answer(name: str, suffix: str | None = None) -> Response:
     """One question, answered."""
     desk = the_desk()
     query = desk.question(name)
     choice = chosen(query.kind, suffix)
-    given = _given()
-    if not choice.page:
-        return written(desk.saved(query, given, choice.wanted), name)
-    return _page(desk, query, given)
+    asked = read(query, request.args)
+    return _page(desk, asked) if choice.page else _data(desk, asked, choice)
 
 
-def _given() -> dict[str, list[str]]:
-    """The parameters of the request, without those that were left empty."""
-    return {
-        key: filled
-        for key, values in request.args.lists()
-        if key not in _FORMS and (filled := [value for value in values if value])
-    }
-
-
-def _page(desk: Desk, query: Query, given: dict[str, list[str]]) -> str:
-    found = desk.saved(query, given, Wanted("json", "turtle"))
-    options = {parameter.name: desk.options(parameter) for parameter in query.parameters}
-    asked = query.chosen(given)
-    if found.kind == "graph":
-        return _rendered(query, options, asked, graph=found.body.decode())
-    table = found.table()
-    said = {p.name: _names(asked[p.name], options[p.name], p) for p in query.parameters}
-    return _rendered(
-        query,
-        options,
-        asked,
-        table=table.for_people(),
-        sentence=query.sentence(table, said),
-        picture=picture(query.view, table),
+@queries.get("/queries/<name>/values/<parameter>")
+@queries.get("/queries/<name>/values/<parameter>.json", defaults={"data": True})
+def values(name: str, parameter: str, data: bool = False) -> Response | str:
+    """What a parameter can be asked about: a list to read, or for a field that is being written in."""
+    desk = the_desk()
+    query = desk.question(name)
+    known = {one.name: one for one in query.parameters}
+    if parameter not in known:
+        abort(404, f"This question has no parameter {parameter!r}; it has: {', '.join(known)}.")
+    words = request.args.get("q", "")
+    found = [one for one in desk.options(known[parameter]) if fits(one, words)]
+    if data:
+        return jsonify([{"value": shorten(one.value), "label": one.label} for one in found[:50]])
+    return render_template(
+        "values.html",
+        query=query,
+        parameter=known[parameter],
+        words=words,
+        found=found[:500],
+        total=len(found),
     )
 
 
-def _rendered(
-    query: Query, options: dict[str, list[Option]], asked: dict[str, list[str]], **facts: object
-) -> str:
-    ticked = {
-        name: {option.value for text in texts if (option := meant(text, options[name]))}
-        for name, texts in asked.items()
-    }
+def _data(desk: Desk, asked: Asked, choice: Choice) -> Response:
+    """The answer for a program: all of it, or the page of it that is asked for."""
+    query = asked.query
+    if asked.paged:
+        found = whole(desk, asked)
+        rows, of = paging.cut(found, asked, choice.wanted), found.total
+    else:
+        rows = desk.saved(query, asked.given, choice.wanted)
+        of = whole(desk, asked).total if query.kind == "graph" else total(rows)
+    return paging.head(written(rows, query.name), asked, of, f".{rows.format.suffix}")
+
+
+def _page(desk: Desk, asked: Asked) -> Response:
+    """The answer for a person. What cannot be asked is said above the fields, where it can be mended."""
+    try:
+        found = whole(desk, asked)
+    except BadParameter as error:
+        plain = Asked(asked.query, {})
+        page = _rendered(desk, plain, problem=str(error))
+        return make_response(page, STATUS[BadParameter])
+    shown = _graph(found, asked) if asked.query.kind == "graph" else _table(desk, found, asked)
+    page = _rendered(
+        desk,
+        asked,
+        suffixes=DOWNLOADS[asked.query.kind],
+        total=found.total,
+        steps=paging.steps(asked, found.total),
+        **shown,
+    )
+    return paging.head(make_response(page), asked, found.total)
+
+
+def _rendered(desk: Desk, asked: Asked, **facts: object) -> str:
     return render_template(
         "query.html",
-        query=query,
-        options=options,
         asked=asked,
-        ticked=ticked,
+        query=asked.query,
+        controls=controls(desk, asked),
         any=ANY,
-        suffixes=DOWNLOADS[query.kind],
-        search=request.query_string.decode(),
         **facts,
     )
 
 
-def _names(texts: list[str], options: list[Option], parameter: Parameter) -> str:
-    """The values that were asked about, by their labels."""
-    found = [(text, meant(text, options)) for text in texts]
-    labels = [option.label if option else text for text, option in found]
-    return ", ".join(f"any {parameter.kind.lower()}" if label == ANY else label for label in labels)
+def _graph(found: Whole, asked: Asked) -> dict[str, object]:
+    return {"graph": paging.cut(found, asked, Wanted(None, "turtle")).body.decode()}
+
+
+def _table(desk: Desk, found: Whole, asked: Asked) -> dict[str, object]:
+    query, table = asked.query, found.answer.table()
+    values = query.chosen(asked.given)
+    said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
+    return {
+        "table": paging.cut(found, asked, Wanted("json", None)).table().for_people(),
+        "sentence": query.sentence(table, said),
+        "picture": picture(query.view, table),
+    }
 
 
 def _summary(query: Query) -> dict[str, object]:

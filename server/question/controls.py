@@ -1,0 +1,84 @@
+"""The fields of a question's form: the kind of field that fits each parameter, what is chosen, what is the default."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from kg.namespaces import shorten
+from kg.queries import ANY, Option, Parameter, meant
+from server.desk import Desk
+from server.question.asked import Asked
+
+LISTED = (
+    400  # a list longer than this is not written into the page; its values are looked up by words
+)
+_INPUTS = {"date": "date", "integer": "number", "gYear": "number", "string": "text"}
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field. `kind` is "select", "words" (one field a value, looked up in a list too long to show), "boolean" or
+    the type of an input. `chosen` are the values as they are written in an address.
+    """
+
+    parameter: Parameter
+    kind: str
+    options: list[Option]
+    chosen: list[str]
+    default: str
+
+    @property
+    def name(self) -> str:
+        return self.parameter.name
+
+    @property
+    def open(self) -> bool:
+        """Whether anything will do."""
+        return ANY in self.chosen
+
+    def ticked(self, option: Option) -> bool:
+        return shorten(option.value) in self.chosen
+
+
+def controls(desk: Desk, asked: Asked) -> list[Control]:
+    """The fields for what is asked, in the order of the question's file."""
+    chosen = asked.query.chosen(asked.given)
+    return [
+        _control(desk, asked, parameter, chosen[parameter.name])
+        for parameter in asked.query.parameters
+    ]
+
+
+def named(parameter: Parameter, texts: list[str], options: list[Option]) -> str:
+    """The values that were asked about, by their names."""
+    found = [(text, meant(text, options)) for text in texts]
+    labels = [option.label if option else text for text, option in found]
+    return ", ".join(f"any {parameter.kind.lower()}" if label == ANY else label for label in labels)
+
+
+def fits(option: Option, words: str) -> bool:
+    """Whether each of these words stands in a value's name or address; accents and capitals make no difference."""
+    text = _plain(f"{option.label} {shorten(option.value)}")
+    return all(word in text for word in _plain(words).split())
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
+def _control(desk: Desk, asked: Asked, parameter: Parameter, texts: list[str]) -> Control:
+    options = desk.options(parameter)
+    default = named(parameter, list(asked.query.examples[parameter.name]), options)
+    found = [meant(text, options) for text in texts]
+    chosen = [
+        shorten(option.value) if option else text for text, option in zip(texts, found, strict=True)
+    ]
+    return Control(parameter, _kind(parameter, options), options, chosen, default)
+
+
+def _kind(parameter: Parameter, options: list[Option]) -> str:
+    if parameter.datatype:
+        return _INPUTS.get(parameter.datatype, parameter.datatype)
+    return "select" if len(options) <= LISTED else "words"
