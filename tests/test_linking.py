@@ -22,6 +22,10 @@ from tests.benchmarks.linking.__main__ import GOALS, Case, cases, measures
 from tests.conftest import ROOT
 
 
+# In one process: the index of the world's places takes half a minute to make.
+pytestmark = pytest.mark.xdist_group("linking")
+
+
 @pytest.fixture(scope="module")
 def world_places(_own_cache: None) -> Gazetteer:
     return gazetteer()

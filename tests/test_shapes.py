@@ -104,20 +104,22 @@ def test_all_engines_report_the_same(judge: Judge, world_house: House, store):
     assert fast == ours
 
 
-def test_each_breaker_is_judged_alike_by_the_fast_engine(world_house: House, world, judge: Judge):
-    """One at a time, so that no finding hides behind another; messages and values too."""
-    fast = Judge(world_house, world, by="pyshifty")
-    for file in BREAKERS:
-        one = [read(file, House(file.parent))]
-        assert told(fast.findings(one)) == told(judge.findings(one)), file
+@pytest.fixture(scope="session")
+def fast(world_house: House, world) -> Judge:
+    return Judge(world_house, world, by="pyshifty")
 
 
-def test_the_neighbourhood_and_the_whole_graph_give_the_same(
-    world_house: House, world, judge: Judge
-):
-    fast = Judge(world_house, world, by="pyshifty")
-    for file in FILES:
-        company = Company(world, [read(file, House(file.parent))])
-        near, whole = judge.verdict(company), fast.whole(company, "it is asked for")
-        assert near.scope == "the neighbourhood of what changes", (file, near.scope)
-        assert told(near.findings) == told(whole.findings), file
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_each_file_is_judged_alike_by_the_fast_engine(file: Path, fast: Judge, judge: Judge):
+    """One at a time, so that no finding hides behind another."""
+    one = [read(file, House(file.parent))]
+    assert told(fast.findings(one)) == told(judge.findings(one))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_the_neighbourhood_and_the_whole_graph_give_the_same(file: Path, fast: Judge, world):
+    """By the fast engine, which the test above holds to pySHACL's verdict on the same files."""
+    company = Company(world, [read(file, House(file.parent))])
+    near, whole = fast.verdict(company), fast.whole(company, "it is asked for")
+    assert near.scope == "the neighbourhood of what changes", near.scope
+    assert told(near.findings) == told(whole.findings)
