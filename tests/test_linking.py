@@ -21,7 +21,6 @@ from kg.store import EmbeddedStore
 from tests.benchmarks.linking.__main__ import GOALS, Case, cases, measures
 from tests.conftest import ROOT
 
-
 # In one process: the index of the world's places takes half a minute to make.
 pytestmark = pytest.mark.xdist_group("linking")
 
