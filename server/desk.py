@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from flask import current_app
 from rdflib import Graph
 
+from kg import columns
 from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.build import Built, build
 from kg.errors import Crashed, OutOfTime, TooLarge
@@ -27,13 +30,22 @@ from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.search import RemoteFinder, Search
-from kg.store import EmbeddedStore, RemoteStore, Store, is_curated
+from kg.store import AS_JSON, EmbeddedStore, RemoteStore, Store, is_curated
 from kg.validation import Brought, Review
 from kg.validation.shapebook import ShapeBook
 from server.protocol import Asked
 
 _KEPT_BYTES = 64_000_000
 _NOTHING = Asked(None)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer with what it cost: the seconds that it took, the wait for a worker among them, and when that was."""
+
+    answer: Answer
+    seconds: float
+    when: datetime
 
 
 @dataclass
@@ -47,7 +59,7 @@ class Desk:
     lanes: dict[str, Lane]
     ceiling: Ceiling
     most_shown: int
-    _kept: OrderedDict[tuple[Any, ...], Answer] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[tuple[Any, ...], Kept] = field(default_factory=OrderedDict)
     _options: dict[tuple[Any, ...], list[Option]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -91,6 +103,11 @@ class Desk:
         return self.built.finder() if self.store is self.embedded else RemoteFinder(self.store)
 
     @cached_property
+    def terms(self) -> dict[str, columns.Term]:
+        """The defined terms of the ontology."""
+        return columns.terms(self.store)
+
+    @cached_property
     def graphs(self) -> frozenset[str]:
         return frozenset(self.store.graphs())
 
@@ -113,15 +130,20 @@ class Desk:
 
     def saved(self, query: Query, given: Mapping[str, Sequence[str]], wanted: Wanted) -> Answer:
         """The answer to a saved question, kept for the next who asks the same."""
-        text = query.bind(given, self.store)
+        return self.ours(query.bind(given, self.store), wanted).answer
+
+    def ours(self, text: str, wanted: Wanted = AS_JSON) -> Kept:
+        """The answer to a query that is made here, such as a saved question with its values, and how long it took."""
         key = (self.store.version, text, wanted)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
+        began = time.perf_counter()
         answer = self._answered("saved", text, wanted)
-        self._keep(key, answer)
-        return answer
+        kept = Kept(answer, time.perf_counter() - began, datetime.now(UTC))
+        self._keep(key, kept)
+        return kept
 
     def visitor(self, asked: Asked, wanted: Wanted) -> Answer:
         """The answer to a query that a visitor wrote, whole."""
@@ -176,10 +198,10 @@ class Desk:
     def _seconds(self, lane: str, asked: Asked) -> float:
         return min(self.lanes[lane].seconds, asked.seconds or math.inf)
 
-    def _keep(self, key: tuple[Any, ...], answer: Answer) -> None:
+    def _keep(self, key: tuple[Any, ...], fresh: Kept) -> None:
         with self._lock:
-            self._kept[key] = answer
-            while sum(len(kept.body) for kept in self._kept.values()) > _KEPT_BYTES:
+            self._kept[key] = fresh
+            while sum(len(kept.answer.body) for kept in self._kept.values()) > _KEPT_BYTES:
                 self._kept.popitem(last=False)
 
     def close(self) -> None:
