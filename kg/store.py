@@ -123,6 +123,20 @@ class EmbeddedStore:
             ):
                 yield quad.subject.value, quad.object
 
+    def about(self, subject: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+        """The properties of one thing with their values, each once; blank nodes are left out."""
+        found = self._engine.quads_for_pattern(ox.NamedNode(subject), None, None, ox.DefaultGraph())
+        for quad in found:
+            if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                yield quad.predicate.value, quad.object
+
+    def subjects(self, predicate: str, value: str) -> Iterator[str]:
+        """Who has this thing as the value of a property; blank nodes are left out."""
+        found = self._engine.quads_for_pattern(
+            None, ox.NamedNode(predicate), ox.NamedNode(value), ox.DefaultGraph()
+        )
+        return (quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode))
+
     def holds(self, quad: ox.Quad) -> bool:
         return quad in self._engine
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Flask
 
-from kg.sandbox import Plan
 from server import (
     about,
     contributions,
@@ -18,6 +17,7 @@ from server import (
     handing,
     headers,
     home,
+    languages,
     pages,
     queries,
     reconciliation,
@@ -35,7 +35,7 @@ DEFAULTS = {
     "ENDPOINT": None,  # a SPARQL endpoint to ask instead of the compiled store
     "REPOSITORY": known_repository(),  # where the project is kept, for links that open a pull request
     "VISITOR_SECONDS": 10.0,  # how long a visitor's query may take
-    "VISITOR_PLAN": Plan(),  # how many queries run at once, and how they take turns
+    "VISITOR_WORKERS": 2,
     "VISITOR_BYTES": 10_000_000,  # how long its answer may be
     "VISITOR_ROWS": 100_000,  # and how many rows or statements it may have
     "VISITOR_SHOWN": 1_000,  # rows or lines of it that a page shows
@@ -65,6 +65,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(shape_page.advices)
     app.register_blueprint(things.things)  # last: it takes every other path
     pages.teach(app)
+    languages.teach(app)
     errors.register(app)
     headers.register(app)
     return app

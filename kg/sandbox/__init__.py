@@ -2,12 +2,9 @@
 
 `Sandbox` hands a job to a worker process and waits for as long as the job may take; a worker that takes
 longer, dies or outgrows its memory is killed and replaced. What a worker may not do is in `cage`, what it
-can do is in `jobs`, and `pool` keeps the workers. Queries over HTTP have a `Nursery` of their own, in which many cheap
-ones are answered quickly and a dear one is nobody's hindrance.
+can do is in `jobs`, and `pool` keeps the workers.
 """
 
-from kg.sandbox.answering import Question, Reply
-from kg.sandbox.nursery import Nursery, Plan
 from kg.sandbox.pool import Lane, Sandbox
 
-__all__ = ["Lane", "Nursery", "Plan", "Question", "Reply", "Sandbox"]
+__all__ = ["Lane", "Sandbox"]
