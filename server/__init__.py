@@ -14,6 +14,7 @@ from server import (
     about,
     contributions,
     errors,
+    explore,
     handing,
     headers,
     home,
@@ -62,6 +63,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(reconciliation.reconciliation)
     app.register_blueprint(handing.handing)
     app.register_blueprint(tables.tables)
+    app.register_blueprint(explore.explore)
     app.register_blueprint(shape_page.advices)
     app.register_blueprint(things.things)  # last: it takes every other path
     pages.teach(app)

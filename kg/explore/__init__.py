@@ -1,0 +1,28 @@
+"""What no table of rows can show: where things meet, who is near whom, what is missing.
+
+Each view is a function over the facts of the graph, with the definition of each of its numbers; nothing here is drawn
+and nothing is served. What a row rests on are statements of the graph, whose words `proofs.of` finds.
+"""
+
+from __future__ import annotations
+
+from kg.explore import crossings
+from kg.explore.facts import Facts, Statement
+from kg.explore.proofs import Proof, proofs
+from kg.explore.views import Field, Measure, Part, Result, Row, View
+
+VIEWS: tuple[View, ...] = (crossings.VIEW,)
+
+__all__ = [
+    "VIEWS",
+    "Facts",
+    "Field",
+    "Measure",
+    "Part",
+    "Proof",
+    "Result",
+    "Row",
+    "Statement",
+    "View",
+    "proofs",
+]

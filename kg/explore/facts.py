@@ -1,0 +1,173 @@
+"""What the measures are computed from: the statements of the graph that they need, read once and held in memory.
+
+Evidence, quotes and sources, by far the most of the graph, stay in the store and are read for what is shown
+(kg/explore/proofs.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kg.namespaces import PREFIXES, expand, shorten
+from kg.store import EmbeddedStore, Store
+
+_OURS = (
+    *(
+        "actOf",
+        "actType",
+        "actorType",
+        "adoptedOn",
+        "basedIn",
+        "began",
+        "bindingForce",
+        "carriedOutBy",
+    ),
+    *("centres", "combines", "concerns", "derivedFrom", "dutyWording", "ended", "follows"),
+    *("frameworkType", "governedBy", "governs", "guarantees", "happenedOn", "initiatedBy"),
+    *("initiation", "invokes", "mechanism", "names", "over", "participant", "participatesIn"),
+    *("partOf", "passedBy", "practiceType", "promotedBy", "providesFor", "recommendedTo"),
+    *("searchedFor", "searchedOn", "servesGoal", "soughtType", "sponsoredBy", "stage", "stageType"),
+    *("statusOf", "statusType", "takesPlaceIn", "takesUp", "within"),
+)
+_THEIRS = (
+    *("eli:cites", "eli:number", "org:member", "org:organization", "org:unitOf", "rdf:type"),
+    *("rdfs:label", "rdfs:subClassOf", "skos:broader", "skos:prefLabel", "wgs84:lat", "wgs84:long"),
+)
+READ = tuple([f"hrc:{name}" for name in _OURS] + list(_THEIRS))
+ADOPTED = {"passed", "signed", "effective"}  # stages with which a text is adopted
+ENDED = {"rejected", "withdrawn", "lapsed", "repealed"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of the graph: a thing, a property (a prefixed name, `hrc:names`) and a value, both IRIs."""
+
+    thing: str
+    property: str
+    value: str
+
+
+class Facts:
+    """Statements by property. Properties are prefixed names, things IRIs; texts and dates as they are written.
+
+    Every function over them is in the order of the IRIs, so that the order of the files makes no difference.
+    """
+
+    def __init__(self, said: Iterable[tuple[str, str, str]], version: str = "") -> None:
+        """`said`: statements as (thing, property, value); a statement that is repeated counts once."""
+        self.version = version
+        self._values: dict[str, dict[str, list[str]]] = {name: {} for name in READ}
+        self._things: dict[str, dict[str, list[str]]] = {name: {} for name in READ}
+        for thing, name, value in sorted(set(said)):
+            self._values[name].setdefault(thing, []).append(value)
+            self._things[name].setdefault(value, []).append(thing)
+
+    @classmethod
+    def read(cls, store: Store) -> Facts:
+        """The facts of a store. Raises SourceUnavailable."""
+        return cls(_read(store), store.version)
+
+    def values(self, thing: str, *names: str) -> list[str]:
+        """The values that a thing has of some properties."""
+        return [value for name in names for value in self._values[name].get(thing, ())]
+
+    def value(self, thing: str, name: str) -> str:
+        """The first value of a property, or nothing."""
+        return next(iter(self._values[name].get(thing, ())), "")
+
+    def things(self, value: str, *names: str) -> list[str]:
+        """The things that have a value of one of some properties."""
+        return [thing for name in names for thing in self._things[name].get(value, ())]
+
+    def pairs(self, name: str) -> Iterator[tuple[str, str]]:
+        """Each thing that has a property, with each value."""
+        return ((thing, value) for thing, held in self._values[name].items() for value in held)
+
+    def said(self, thing: str, *names: str) -> Iterator[Statement]:
+        """What is said of a thing with some properties."""
+        for name in names:
+            for value in self._values[name].get(thing, ()):
+                yield Statement(thing, name, value)
+
+    def of_class(self, name: str) -> list[str]:
+        """The things of a class, given as a prefixed name, or of a class below it."""
+        return sorted(
+            {thing for one in self._below(name) for thing in self.things(one, "rdf:type")}
+        )
+
+    def is_a(self, thing: str, name: str) -> bool:
+        return bool(self._below(name) & set(self.values(thing, "rdf:type")))
+
+    def _below(self, name: str) -> set[str]:
+        return closure([expand(name) or name], lambda one: self.things(one, "rdfs:subClassOf"))
+
+    def label(self, thing: str) -> str:
+        """The name of a thing for people; its short address where it has none."""
+        return (
+            self.value(thing, "rdfs:label") or self.value(thing, "skos:prefLabel") or shorten(thing)
+        )
+
+    def broader(self, value: str) -> frozenset[str]:
+        """A concept with all that are broader; of a provision, also the instrument that it is part of."""
+        if value not in self._broader:
+            steps = ("skos:broader", "hrc:partOf")
+            self._broader[value] = frozenset(closure([value], lambda one: self.values(one, *steps)))
+        return self._broader[value]
+
+    @cached_property
+    def _broader(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def places(self, place: str) -> set[str]:
+        """A place with all that it lies within, as far as the graph says."""
+        return closure([place], lambda one: self.values(one, "hrc:within"))
+
+    def dates(self, act: str, kinds: Iterable[str]) -> list[str]:
+        """The dates of an act's stages of some kinds (`passed`, `rejected` …), the earliest first."""
+        wanted = {PREFIXES["stage-type"] + kind for kind in kinds}
+        return sorted(
+            day
+            for stage in self.values(act, "hrc:stage")
+            if wanted & set(self.values(stage, "hrc:stageType"))
+            for day in self.values(stage, "hrc:happenedOn")
+        )
+
+    def standing(self, act: str) -> str:
+        """How far an act came: "adopted", "ended" (adopted once, no longer), "not adopted", or "no stage on record"."""
+        kinds = {
+            kind.rsplit("/", 1)[-1]
+            for stage in self.values(act, "hrc:stage")
+            for kind in self.values(stage, "hrc:stageType")
+        }
+        if kinds & ADOPTED:
+            return "ended" if kinds & {"lapsed", "repealed"} else "adopted"
+        return "not adopted" if kinds else "no stage on record"
+
+
+def closure(start: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set[str]:
+    """What can be reached from some things, they themselves among it."""
+    found: set[str] = set()
+    ahead = list(start)
+    while ahead:
+        one = ahead.pop()
+        if one not in found:
+            found.add(one)
+            ahead.extend(onward(one))
+    return found
+
+
+def _read(store: Store) -> Iterator[tuple[str, str, str]]:
+    for name in READ:
+        iri = expand(name) or name
+        if isinstance(store, EmbeddedStore):
+            yield from ((thing, name, value.value) for thing, value in store.pairs(iri))
+        else:
+            query = (
+                f"SELECT ?thing ?value WHERE {{ ?thing <{iri}> ?value FILTER(!ISBLANK(?thing)) }}"
+            )
+            for row in store.answer(query).table().rows:
+                thing, value = row["thing"], row["value"]
+                if thing and value and value.kind != "bnode":
+                    yield thing.value, name, value.value

@@ -1,0 +1,63 @@
+"""Explore: a page and data for each view of `kg.explore`. The address is the whole state."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+
+from kg.errors import BadParameter
+from kg.explore import VIEWS, View
+from server.errors import STATUS
+from server.explore import page, written
+from server.explore.asked import Asked, read
+from server.explore.explorer import the_explorer
+from server.formats import prefers_json
+
+explore = Blueprint("explore", __name__)
+_FORMS = ("html", "csv", "json")
+
+
+@explore.get("/explore")
+@explore.get("/explore.json", defaults={"suffix": "json"})
+def listing(suffix: str = "") -> Response | str:
+    """The views there are: a page or JSON."""
+    if suffix == "json" or prefers_json():
+        return jsonify([written.described(view) for view in VIEWS])
+    return render_template("explore/index.html", views=VIEWS)
+
+
+@explore.get("/explore/<name>")
+@explore.get("/explore/<name>.<suffix>")
+def answer(name: str, suffix: str = "") -> Response:
+    """One view: a page, CSV of one of its tables (`part=`), or JSON of all of them."""
+    view = next((one for one in VIEWS if one.name == name), None)
+    if view is None:
+        abort(404, f"There is no view {name!r}. There is: {', '.join(one.name for one in VIEWS)}.")
+    asked, form = read(view, request.args), _form(suffix)
+    if form == "html":
+        return _page(view, asked)
+    result = the_explorer().answer(view, asked.given)
+    return written.as_json(asked, result) if form == "json" else written.as_csv(asked, result)
+
+
+def _page(view: View, asked: Asked) -> Response:
+    """The page. What cannot be asked is said above the fields, where it can be mended."""
+    try:
+        result = the_explorer().answer(view, asked.given)
+    except BadParameter as error:
+        text = page.mending(view, str(error))
+        return make_response(text, STATUS[BadParameter])
+    return make_response(page.page(asked, result))
+
+
+def _form(suffix: str) -> str:
+    """The form that is asked for, by suffix, `format=` or the Accept header."""
+    named = suffix or request.args.get("format", "")
+    if named and named not in _FORMS:
+        abort(406, f"A view is written as: {', '.join(_FORMS)}.")
+    if named or not request.accept_mimetypes:
+        return named or "html"
+    media = {"text/html": "html", "application/json": "json", "text/csv": "csv"}
+    best = request.accept_mimetypes.best_match(list(media))
+    if best is None:
+        abort(406, f"A view is written as: {', '.join(media)}.")
+    return media[best]

@@ -1,0 +1,38 @@
+"""What the address of a view says. There is no other state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from kg.explore import View
+
+RESERVED = ("format", "part")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A view as an address asks it; `part` names one of its tables."""
+
+    view: View
+    given: Mapping[str, tuple[str, ...]]
+    part: str = ""
+
+    def href(self, suffix: str = "", part: str = "", **changes: tuple[str, ...]) -> str:
+        """The address that asks the same, with these changes, as this suffix."""
+        found: dict[str, object] = {**self.given, **changes, "part": part or None}
+        found |= {"name": self.view.name, "suffix": suffix.lstrip(".") or None}
+        return url_for("explore.answer", **found)  # type: ignore[arg-type]
+
+
+def read(view: View, args: MultiDict[str, str]) -> Asked:
+    """What the arguments of a request ask; those that were left empty are no arguments."""
+    given = {
+        name: filled
+        for name, values in args.lists()
+        if name not in RESERVED and (filled := tuple(value for value in values if value.strip()))
+    }
+    return Asked(view, given, args.get("part", ""))

@@ -1,0 +1,27 @@
+"""Pictures of views, drawn on the server: they need no script, and a table beside them says the same."""
+
+from __future__ import annotations
+
+from flask import render_template
+from markupsafe import Markup
+
+from kg.explore.crossings import Grid
+from server.explore.explorer import the_explorer
+
+_STEPS = 5  # shades
+
+
+def grid(drawing: object) -> Markup | None:
+    """The matrix of an intersection: a table whose shade is the count and whose mark is a lift that can be told."""
+    if not isinstance(drawing, Grid) or not drawing.cells:
+        return None
+    facts = the_explorer().facts
+    most = max((cell.observed for row in drawing.cells for cell in row if cell), default=0)
+    return Markup(
+        render_template(
+            "explore/grid.html",
+            grid=drawing,
+            label=facts.label,
+            shade=lambda count: -(-count * _STEPS // most) if most else 0,
+        )
+    )

@@ -1,0 +1,94 @@
+"""A view as a page: what was asked, the answer in tables with the words they rest on, and how to read the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from kg.explore import Field, Part, Proof, Result, Row, View
+from kg.explore.views import Choice
+from kg.namespaces import shorten
+from server.explore import drawn
+from server.explore.asked import Asked
+from server.explore.explorer import the_explorer
+
+SHOWN = 100  # rows of a table; the data have all
+_PROOFS = 12  # pieces of evidence in a row
+
+PICTURES: dict[str, Callable[[object], Markup | None]] = {"intersections": drawn.grid}
+
+
+@dataclass(frozen=True)
+class Control:
+    """A field of the form, with what is chosen in it, as it is written in an address."""
+
+    field: Field
+    id: str
+    choices: list[Choice]
+    chosen: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table of the page: its first rows, each with the words it rests on and the number of them."""
+
+    part: Part
+    rows: list[tuple[Row, list[Proof], int]]
+    csv: str
+
+    @property
+    def proven(self) -> bool:
+        return any(row.basis for row, _, _ in self.rows)
+
+
+def page(asked: Asked, result: Result) -> str:
+    """The page of an answer."""
+    view, explorer = asked.view, the_explorer()
+    chosen = view.chosen(explorer.facts, asked.given)
+    draw = PICTURES.get(view.name)
+    return _rendered(
+        view,
+        _controls(
+            view, {name: tuple(shorten(one) for one in values) for name, values in chosen.items()}
+        ),
+        asked=asked,
+        result=result,
+        picture=draw(result.drawing) if draw else None,
+        shown=[_shown(asked, part) for part in result.parts],
+        address=request.url_root.rstrip("/") + asked.href(),
+    )
+
+
+def mending(view: View, problem: str) -> str:
+    """The page of what cannot be asked: the sentence that says why, and the fields."""
+    return _rendered(view, _controls(view, {}), problem=problem)
+
+
+def _rendered(view: View, controls: list[Control], **facts: object) -> str:
+    return render_template("explore/view.html", view=view, controls=controls, most=SHOWN, **facts)
+
+
+def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
+    facts = the_explorer().facts
+    return [
+        Control(
+            field,
+            f"f{at}-{field.name}",
+            list(field.choices(facts)) if field.choices else [],
+            chosen.get(field.name, field.default(facts)),
+        )
+        for at, field in enumerate(view.fields)
+    ]
+
+
+def _shown(asked: Asked, part: Part) -> Shown:
+    rows = part.rows[:SHOWN]
+    found = the_explorer().proofs(said for row in rows for said in row.basis)
+    proven = []
+    for row in rows:
+        words = list(dict.fromkeys(proof for said in row.basis for proof in found[said]))
+        proven.append((row, words[:_PROOFS], len(words)))
+    return Shown(part, proven, asked.href(".csv", part=part.name))

@@ -1,0 +1,105 @@
+"""The pages and data of Explore, as a browser without scripts and a program meet them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from kg.explore import VIEWS
+from kg.house import House
+from kg.namespaces import shorten
+from server import create_app
+from tests.conftest import HTML, problem
+from tests.test_accessibility import Read
+
+ASKED = {"intersections": "with=group:women&with=group:migrants"}
+
+
+@pytest.fixture(scope="module")
+def invented(world_house: House, _own_cache: None) -> Iterator[FlaskClient]:
+    """A client of the server over the invented world."""
+    app = create_app({"HOUSE": world_house.root})
+    yield app.test_client()
+    app.extensions["desk"].close()
+
+
+def shown(cell: dict[str, str]) -> str:
+    """A cell of the JSON as a table for people has it."""
+    if cell["type"] == "uri":
+        return cell.get("label") or shorten(cell["value"])
+    return cell["value"]
+
+
+def address(name: str, suffix: str = "") -> str:
+    return f"/explore/{name}{suffix}?{ASKED[name]}"
+
+
+def test_every_view_is_listed_and_reached_from_every_page(client: FlaskClient):
+    assert '<a href="/explore">' in client.get("/", headers=HTML).text
+    listed = client.get("/explore", headers=HTML).text
+    for view in VIEWS:
+        assert f'href="/explore/{view.name}"' in listed
+    assert [one["view"] for one in client.get("/explore.json").json] == [one.name for one in VIEWS]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_page_shows_its_answer_its_measures_and_how_to_cite_it(invented: FlaskClient, name: str):
+    shown = invented.get(address(name), headers=HTML)
+    assert shown.status_code == 200
+    view = next(one for one in VIEWS if one.name == name)
+    for measure in view.measures:
+        assert f"<h3>{measure.name}</h3>" in shown.text
+    assert "To cite this answer" in shown.text
+    assert address(name).replace("&", "&amp;") in shown.text
+    data = invented.get(address(name, ".json")).json
+    assert all(part["title"] in shown.text.replace("&#39;", "'") for part in data["parts"])
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_page_can_be_read_by_ear_and_keyboard(invented: FlaskClient, name: str):
+    page = Read(invented.get(address(name), headers=HTML).text)
+    assert page.headings[0] == 1
+    assert all(
+        after <= before + 1 for before, after in zip(page.headings, page.headings[1:], strict=False)
+    )
+    assert set(page.fields) <= page.labels
+    assert len(page.ids) == len(set(page.ids))
+    assert set(page.said_by) <= set(page.ids)
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_csv_and_json_say_the_same_with_the_evidence(invented: FlaskClient, name: str):
+    data = invented.get(address(name, ".json")).json
+    for part in data["parts"]:
+        text = invented.get(address(name, ".csv") + f"&part={part['name']}").text
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        assert len(rows) == len(part["rows"])
+        for row, said in zip(rows, part["rows"], strict=True):
+            assert row["evidence"].split() == [one["evidence"] for one in said["evidence"]]
+            for column, cell in said["cells"].items():
+                if cell:
+                    assert row[column].removeprefix("'") == shown(cell)
+
+
+def test_what_cannot_be_asked_is_said_where_it_can_be_mended(invented: FlaskClient):
+    asked = "/explore/intersections?with=group:martians"
+    page = invented.get(asked, headers=HTML)
+    assert page.status_code == 400
+    assert "is not one of the values" in page.text
+    assert "<form" in page.text
+    said = invented.get(asked.replace("?", ".json?"))
+    assert (said.status_code, "martians" in problem(said)["detail"]) == (400, True)
+    assert invented.get("/explore/nonsense").status_code == 404
+    assert invented.get("/explore/intersections.docx").status_code == 406
+    assert invented.get("/explore/intersections.csv?part=nonsense").status_code == 404
+
+
+def test_an_address_asks_the_same_for_ever(invented: FlaskClient):
+    """Equal addresses, equal bytes: the second time from what was kept."""
+    first, second = (invented.get(address("intersections", ".json")) for _ in range(2))
+    assert first.data == second.data
+    assert first.headers["ETag"] == second.headers["ETag"]
