@@ -22,6 +22,7 @@ from kg.build import Built, build
 from kg.errors import Crashed, OutOfTime, TooLarge
 from kg.handover import HandOver
 from kg.house import House, find_house
+from kg.overview import Overview, overview
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
 from kg.sandbox import Lane, Sandbox
@@ -85,6 +86,11 @@ class Desk:
     def shapes(self) -> Graph:
         """The shapes of the house, to be explained."""
         return ShapeBook(self.house).graph
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What is in the graph; counted once."""
+        return overview(self.store)
 
     @cached_property
     def reader(self) -> Reader | None:

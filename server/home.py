@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, jsonify, render_template
+from markupsafe import Markup
 
-from kg.answers import Answer, Wanted
+from kg.answers import Answer, Table, Term, Wanted
+from kg.errors import KgError
 from kg.export import LICENSE
-from kg.namespaces import BASE, PREFIXES, TERMS
+from kg.namespaces import BASE, PREFIXES
+from kg.overview import Counted
+from kg.queries import Query
 from kg.store import as_answer
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
+from server.pictures import picture
 
 home = Blueprint("home", __name__)
 
-_NUMBERS = f"""SELECT
-  (COUNT(DISTINCT ?place) AS ?places) (COUNT(DISTINCT ?actor) AS ?actors)
-  (COUNT(DISTINCT ?practice) AS ?practices) (COUNT(DISTINCT ?statement) AS ?statements)
-  (COUNT(DISTINCT ?evidence) AS ?evidence)
-WHERE {{
-  {{ ?place a/<{PREFIXES["rdfs"]}subClassOf>* <{TERMS}Place> }}
-  UNION {{ ?actor a <{TERMS}Actor> }}
-  UNION {{ ?practice a <{TERMS}Practice> }}
-  UNION {{ ?statement a/<{PREFIXES["rdfs"]}subClassOf>* <{TERMS}Statement> }}
-  UNION {{ ?evidence a <{TERMS}Evidence> }}
-}}"""
+# The question that the front page answers at once, and how many names its picture shows on the left.
+FIRST = "practices-at-an-intersection"
+_NAMES = 6
+_QUESTIONS = 8
 
 
 @home.get("/")
@@ -37,7 +37,15 @@ def front(suffix: str | None = None) -> Response | str:
     choice = chosen("graph", suffix)
     if not choice.page:
         return written(_described(desk, choice.wanted))
-    return render_template("home.html", numbers=_numbers(desk), questions=desk.questions)
+    numbered = sorted(desk.questions, key=lambda query: query.competency or 99)
+    return render_template(
+        "home.html",
+        overview=desk.overview,
+        named=partial(_named, desk),
+        example=_example(desk),
+        questions=numbered[:_QUESTIONS],
+        all=len(numbered),
+    )
 
 
 @home.get("/health")
@@ -49,9 +57,43 @@ def health() -> Response:
     return response
 
 
-def _numbers(desk: Desk) -> dict[str, str]:
-    row = desk.store.answer(_NUMBERS).table().rows[0]
-    return {name: term.value if term else "0" for name, term in row.items()}
+@dataclass(frozen=True)
+class _Example:
+    """A question with its answer in a sentence, and a picture of the beginning of it."""
+
+    query: Query
+    sentence: str
+    picture: Markup | None
+    whole: bool
+
+
+def _example(desk: Desk) -> _Example | None:
+    """The first question, answered; None where it cannot be answered now, for the page is more than that."""
+    query = next((query for query in desk.questions if query.name == FIRST), None)
+    if query is None:
+        return None
+    try:
+        table = desk.saved(query, {}, Wanted("json", None)).table()
+    except KgError:
+        return None
+    column = query.view.split()[1] if query.view.startswith("links") else ""
+    shown = _beginning(table, column)
+    sentence = query.sentence(
+        table, {name: ", ".join(words) for name, words in query.chosen({}).items()}
+    )
+    return _Example(query, sentence, picture(query.view, shown), len(shown) == len(table))
+
+
+def _beginning(table: Table, column: str) -> Table:
+    """The rows of the first few things of a column."""
+    first = list(dict.fromkeys(row.get(column) for row in table.rows))[:_NAMES]
+    return Table(table.columns, [row for row in table.rows if row.get(column) in first])
+
+
+def _named(desk: Desk, one: Counted) -> Term:
+    """What was counted, by its name in the reader's language where the graph lies here."""
+    name = desk.reader.name(one.iri) if desk.reader else None
+    return name if name and name.label else Term("uri", one.iri, "en", label=one.label)
 
 
 def _described(desk: Desk, wanted: Wanted) -> Answer:
