@@ -13,9 +13,11 @@ from kg.errors import KgError, SyntaxFault
 from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
+from kg.tables import ENDINGS as TABLE_ENDINGS
+from kg.tables import MEDIA_TYPES
+from kg.tables import SYNTAXES as TABLES
 from kg.validation import WRITERS, Brought, Review
 from kg.validation.writers import fault_as
-from server import tables
 from server.desk import the_desk
 from server.highlight import Line, lines
 from server.repository import pull_request
@@ -29,7 +31,7 @@ _BY_MEDIA_TYPE = {
     "application/n-quads": "nquads",
     "application/ld+json": "jsonld",
     "application/rdf+xml": "rdfxml",
-}
+} | {media_type: syntax for syntax, media_type in MEDIA_TYPES.items()}
 _FORM = ("multipart/form-data", "application/x-www-form-urlencoded")
 _ANSWERS = {
     "text/html": "html",
@@ -62,7 +64,7 @@ def validate() -> Response | str:
         syntax = _BY_MEDIA_TYPE[request.mimetype]
         brought = Brought("The contribution", request.get_data(), syntax, replaces)
     else:
-        abort(415, f"Send a form, or RDF as one of: {', '.join(_BY_MEDIA_TYPE)}.")
+        abort(415, f"Send a form, or RDF or a table as one of: {', '.join(_BY_MEDIA_TYPE)}.")
     if not brought.content.strip():
         return _nothing(answer)
     try:
@@ -103,12 +105,12 @@ def from_form() -> Brought:
     replaces = _graph(request.form.get("replaces", ""))
     if upload and upload.filename:
         ending = PurePosixPath(upload.filename).suffix.lower()
-        known = ENDINGS | tables.endings()
+        known = ENDINGS | TABLE_ENDINGS
         if ending not in known:
             abort(415, f"The file's name must end with one of: {', '.join(known)}.")
         return Brought(upload.filename, upload.read(), known[ending], replaces)
     syntax, kept = request.form.get("syntax", "turtle"), _kept()
-    if syntax not in SYNTAXES and not (kept and syntax in tables.endings().values()):
+    if syntax not in SYNTAXES and not (kept and syntax in TABLES):
         abort(415, f"The syntax must be one of: {', '.join(SYNTAXES)}.")
     return Brought("What you pasted", kept or pasted.encode(), syntax, replaces)
 

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from kg.handover import HandOver
+from kg.tables.columns import KINDS
 from kg.validation import schema
-from server import tables
 from server.contributions import form_facts, from_form
 from server.desk import the_desk
 
@@ -20,7 +20,7 @@ def how() -> str:
     """What can be contributed, how to check it, and how to hand it over."""
     return render_template(
         "contribute.html",
-        tables=tables.kinds(),
+        tables=list(KINDS),
         repository=current_app.config["REPOSITORY"],
         **form_facts(),
     )

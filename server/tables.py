@@ -1,53 +1,34 @@
-"""Tables to fill in, and which files are tables: as far as this installation reads tables at all."""
+"""Tables to fill in, for those who contribute with a spreadsheet."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import Any
-
 from flask import Blueprint, Response, abort
 
+from kg.tables import MEDIA_TYPES
+from kg.tables.columns import KINDS
+from kg.tables.names import Names
+from kg.tables.template import as_csv, as_xlsx
 from kg.validation.company import Published, View
 from server.desk import the_desk
 
 tables = Blueprint("tables", __name__)
-_MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
-def endings() -> dict[str, str]:
-    """The endings of files that are tables, each with the name of what they are written in."""
-    reader = _part("kg.tables")
-    return dict(reader.ENDINGS) if reader else {}
-
-
-def kinds() -> tuple[str, ...]:
-    """The tables that there are templates for."""
-    columns = _part("kg.tables.columns")
-    return tuple(columns.KINDS) if columns else ()
-
-
-@tables.get("/template/<kind>.<any(csv, xlsx):form>")
+@tables.get("/contribute/template/<kind>.<any(csv, xlsx, json):form>")
 def template(kind: str, form: str) -> Response:
-    """A table to fill in."""
-    if kind not in kinds():
-        abort(404, f"There is no table for {kind!r}. There is: {', '.join(kinds()) or 'none'}.")
-    writer, wanted = _part("kg.tables.template"), _part("kg.tables.columns").KINDS[kind]
+    """A table to fill in, or (as JSON) the CSVW metadata that says what its columns mean."""
+    if kind not in KINDS:
+        abort(404, f"There is no table for {kind!r}. There is: {', '.join(KINDS)}.")
+    wanted = KINDS[kind]
+    if form == "json":
+        return _download(wanted.metadata.encode(), "application/csvm+json", f"{kind}-metadata.json")
     if form == "csv":
-        content = writer.as_csv(wanted).encode()
-    else:
-        names = _part("kg.tables.names").Names(View(Published(the_desk().embedded)))
-        content = writer.as_xlsx(wanted, names)
-    response = Response(content, content_type=_MEDIA_TYPES[form])
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind}.{form}"'
+        return _download(as_csv(wanted).encode(), "text/csv; charset=utf-8", f"{kind}.csv")
+    names = Names(View(Published(the_desk().embedded)))
+    return _download(as_xlsx(wanted, names), MEDIA_TYPES["xlsx"], f"{kind}.xlsx")
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    response = Response(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _part(name: str) -> Any:
-    """A module that reads tables; None where that is not installed."""
-    try:
-        return import_module(name)
-    except ModuleNotFoundError:
-        return None

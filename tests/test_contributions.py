@@ -62,7 +62,7 @@ def test_a_published_file_sent_as_its_own_new_version_is_fine(client: FlaskClien
     [
         ({"data": "city:a", "content_type": TURTLE}, 400, "line 1"),
         ({"data": b"", "content_type": TURTLE}, 400, "nothing to check"),
-        ({"data": "x", "content_type": "text/plain"}, 415, "RDF as one of"),
+        ({"data": "x", "content_type": "text/plain"}, 415, "a table as one of"),
         (
             {"data": WRONG, "content_type": TURTLE, "headers": {"Accept": "image/png"}},
             406,

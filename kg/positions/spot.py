@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Spot:
     """Lines and columns count from 1, in characters; the end is exclusive.
 
-    In a table `line` is the row as the spreadsheet shows it, `column` the number of the column, `header` its title.
+    In a table `line` is the row as the spreadsheet shows it, `column` the number of the column, `header` its title and
+    `cell` its name, as C3.
     """
 
     line: int
@@ -17,3 +18,10 @@ class Spot:
     end_line: int
     end_column: int
     header: str = ""
+    cell: str = ""
+
+    def __str__(self) -> str:
+        """As a person reads it: `row 3, column "date" (C3)` or `line 3, column 5`."""
+        if self.cell:
+            return f'row {self.line}, column "{self.header}" ({self.cell})'
+        return f"line {self.line}, column {self.column}"

@@ -162,7 +162,7 @@ class Adviser:
         """Published things of a class by their folded names."""
         names: dict[str, list[Node]] = defaultdict(list)
         for typed in self._company.before.match(None, ox.NamedNode(_TYPE), ox.NamedNode(cls)):
-            for triple in self._company.before.said_of(_node(typed)).get(_LABEL, ()):
+            for triple in self._company.before.values(_node(typed), _LABEL):
                 if isinstance(typed.subject, ox.NamedNode):
                     names[folded(node_text(triple.object))].append(typed.subject)
         return names

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 import pyoxigraph as ox
 
-from kg import rdf
+from kg import rdf, tables
 from kg.errors import SourceUnavailable, SyntaxFault, UnknownFormat
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
@@ -23,17 +23,17 @@ from kg.positions.spot import Spot
 from kg.queries import Query, every
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
-from kg.validation.company import Company, Contribution
+from kg.validation.company import Company, Contribution, Published, View
 from kg.validation.disregarded import disregarded
 from kg.validation.effects import Effect, effects
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
-from kg.validation.intake import MAX_STATEMENTS, admit, tame, too_many_statements
+from kg.validation.intake import MAX_STATEMENTS, admit, bounded, tame, too_many_statements
 from kg.validation.judge import Judge
 from kg.validation.neighbours import respelt
 from kg.validation.summary import Summary, summary
-from kg.validation.terms import read_term
+from kg.validation.terms import read_term, read_value
 
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
 
@@ -91,7 +91,7 @@ class Checker:
     def check(self, brought: Sequence[Brought], weigh: bool = True) -> Review:
         """Everything there is to say about these texts, taken together; `weigh`: also about saved answers."""
         began = time.perf_counter()
-        sheets = [_read(one) for one in brought]
+        sheets = [self._read(one) for one in brought]
         if sum(len(sheet.statements) for sheet in sheets) > MAX_STATEMENTS:
             raise too_many_statements()
         company = Company(
@@ -99,7 +99,10 @@ class Checker:
             [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
         )
         verdict = self._judge.verdict(company)
-        found = [*verdict.findings, *Adviser(company).advice(), *disregarded(company)]
+        advice = [*Adviser(company).advice(), *disregarded(company)]
+        found = [
+            one for one in verdict.findings if not any(s.settles(one) for s in sheets)
+        ] + advice
         mender = Mender(self._judge.book.graph, company.after)
         placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
@@ -119,7 +122,20 @@ class Checker:
 
     def read(self, brought: Sequence[Brought]) -> list[ox.Quad]:
         """The statements of these texts, unjudged."""
-        return [quad for one in brought for quad in _read(one).statements]
+        return [quad for one in brought for quad in self._read(one).statements]
+
+    def _read(self, brought: Brought) -> _Sheet:
+        if brought.syntax not in tables.SYNTAXES:
+            return _read(brought)
+        from kg.tables.reading import read_table  # it makes findings, as this package does
+
+        bounded(brought.content, brought.what)
+        replaced = frozenset({brought.replaces} if brought.replaces else ())
+        view = View(Published(self.store), replaced)
+        table = read_table(brought.content, brought.what, brought.syntax, view)
+        tame(table.statements, brought.what)
+        remarks = tuple(replace(one, file=brought.what) for one in table.remarks)
+        return _Sheet(brought, table.statements, table.spots, remarks, table.settled)
 
     def _weighed(self, company: Company) -> list[Effect]:
         if self._questions is None:
@@ -139,6 +155,13 @@ class _Sheet:
     statements: tuple[ox.Quad, ...]
     spots: Spots
     remarks: tuple[Finding, ...] = ()
+    settled: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # things and properties that the remarks are about
+
+    def settles(self, finding: Finding) -> bool:
+        """Whether a remark on a cell says already what a shape says of what was made of it."""
+        return any((finding.thing, part) in self.settled for part in finding.path.split("|"))
 
     def describes(self, thing: str) -> bool:
         return self.spots.thing(thing) is not None
@@ -147,13 +170,14 @@ class _Sheet:
 def read_file(file: Path, house: House) -> Brought:
     """A text from a file; one that lies in the house replaces its own published version."""
     ending = file.suffix.lower()
-    if ending not in rdf.ENDINGS:
-        raise UnknownFormat(file.suffix or str(file), list(rdf.ENDINGS))
+    known = rdf.ENDINGS | tables.ENDINGS
+    if ending not in known:
+        raise UnknownFormat(file.suffix or str(file), list(known))
     try:
         content = file.read_bytes()
     except OSError as error:
         raise SourceUnavailable(str(file), error.strerror or str(error)) from error
-    return Brought(str(file), content, rdf.ENDINGS[ending], house.graph_name(file))
+    return Brought(str(file), content, known[ending], house.graph_name(file))
 
 
 def _read(brought: Brought) -> _Sheet:
@@ -179,10 +203,18 @@ def _placed(finding: Finding, sheets: Sequence[_Sheet], mender: Mender) -> Findi
         spot = _spot(finding, sheet.spots)
         if spot is not None:
             at = Fix(fix.sentence, fix.text, fix.spot or spot) if fix else None
-            if at is not None and sheet.brought.syntax in ("jsonld", "rdfxml"):
-                at = _in_words(at)
+            if at is not None:
+                at = _as_written_there(at, sheet.brought.syntax)
             return replace(finding, file=sheet.brought.what, spot=spot, fix=at)
     return replace(finding, file=sheets[0].brought.what if len(sheets) == 1 else "", fix=fix)
+
+
+def _as_written_there(fix: Fix, syntax: str) -> Fix:
+    """A fix whose text is Turtle, as the contributor's own syntax has it."""
+    if syntax in tables.SYNTAXES:
+        term = read_value(fix.text or "")
+        return Fix(fix.sentence, term, fix.spot) if term is not None else _in_words(fix)
+    return _in_words(fix) if syntax in ("jsonld", "rdfxml") else fix
 
 
 def _in_words(fix: Fix) -> Fix:
@@ -224,8 +256,8 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     """Without those that say the same of the same place: a property that does not exist, once for all its values."""
     kept: dict[object, Finding] = {}
     for number, one in enumerate(findings):
-        same = one.shape in (NAMESPACE_SLIP, UNDEFINED) and one.spot is not None
-        kept.setdefault((one.shape, one.file, one.spot) if same else number, one)
+        same = one.shape in (NAMESPACE_SLIP, UNDEFINED) or bool(one.spot and one.spot.cell)
+        kept.setdefault((one.shape, one.file, one.spot) if same and one.spot else number, one)
     return list(kept.values())
 
 

@@ -55,10 +55,7 @@ _TURTLE = re.compile(
 
 def admit(content: bytes, what: str, syntax: str) -> None:
     """Raise TooLarge, Packed or SyntaxFault for what is not read at all."""
-    if len(content) > MAX_BYTES:
-        raise TooLarge(
-            f"{what} has more than {MAX_BYTES:,} bytes; a contribution may have so many."
-        )
+    bounded(content, what)
     for sign, name in _PACKED.items():
         if content.startswith(sign):
             raise Packed(what, name)
@@ -66,6 +63,14 @@ def admit(content: bytes, what: str, syntax: str) -> None:
     if not content.startswith(_BYTE_ORDER_MARKS):
         _no_nul(text, what)
     _LOOKS.get(syntax, _turtle)(text, what)
+
+
+def bounded(content: bytes, what: str) -> None:
+    """Raise TooLarge for a text of too many bytes."""
+    if len(content) > MAX_BYTES:
+        raise TooLarge(
+            f"{what} has more than {MAX_BYTES:,} bytes; a contribution may have so many."
+        )
 
 
 def tame(statements: Sequence[ox.Quad], what: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ from kg.errors import JudgeFailed
 from kg.namespaces import PREFIXES
 
 _STRING = PREFIXES["xsd"] + "string"
+_HEAD = f"PREFIX xsd: <{PREFIXES['xsd']}>"
 
 
 def as_rdflib(quads: Iterable[ox.Quad | ox.Triple]) -> Graph:
@@ -55,3 +57,14 @@ def read_term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
         return ox.NamedNode(text[1:-1])
     quad = next(ox.parse(f"<a:a> <a:b> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES))
     return quad.object if isinstance(quad.object, ox.Literal) else None
+
+
+def read_value(text: str) -> str | None:
+    """What a cell of a table holds for a term in Turtle: a literal's text, a name as it is; None for more than one."""
+    if re.fullmatch(r"[\w-]+:[^\s;,]+|-?\d+(\.\d+)?", text):
+        return text
+    try:
+        quad = next(ox.parse(f"{_HEAD} <a:a> <a:b> {text} .".encode(), format=ox.RdfFormat.TURTLE))
+    except (SyntaxError, StopIteration):
+        return None
+    return quad.object.value if isinstance(quad.object, (ox.Literal, ox.NamedNode)) else None

@@ -51,11 +51,9 @@ def as_text(review: Review, colour: bool = False) -> str:
 
 
 def _paragraph(one: Finding, colour: bool) -> str:
-    where = f"{one.file}:{one.spot.line}:{one.spot.column}: " if one.spot else ""
+    where = _where(one)
     name = f" ({one.label})" if one.label else ""
     lines = [f": {shorten(one.thing)}{name}", f"  {one.message}"]
-    if one.spot and one.spot.header:
-        lines.append(f"  column    {one.spot.header}")
     if one.path:
         lines.append(f"  property  {short_path(one.path)}")
     if one.value:
@@ -67,6 +65,14 @@ def _paragraph(one: Finding, colour: bool) -> str:
     word = f"{_COLOURS.get(one.severity, '')}{one.severity}{_PLAIN}" if colour else one.severity
     rest = "\n".join([*lines, f"  shape     {shorten(one.shape)}", ""])
     return _harmless(where) + word + _harmless(rest)
+
+
+def _where(one: Finding) -> str:
+    """`mine.ttl:3:5: `, or of a table `mine.csv: row 3, column "date" (C3): `."""
+    if one.spot is None:
+        return ""
+    place = f" {one.spot}" if one.spot.cell else f"{one.spot.line}:{one.spot.column}"
+    return f"{one.file}:{place}: "
 
 
 def _added(review: Review) -> Iterator[str]:
@@ -206,6 +212,8 @@ def _sarif_result(one: Finding) -> dict[str, Any]:
         }
     location = {"physicalLocation": physical} if one.file else {}
     location["logicalLocations"] = [{"fullyQualifiedName": shorten(one.thing)}]  # type: ignore[assignment]
+    if one.spot and one.spot.cell:
+        location["message"] = {"text": str(one.spot)}
     return {
         "ruleId": shorten(one.shape),
         "level": _LEVELS.get(one.severity, "note"),
