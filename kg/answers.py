@@ -142,14 +142,14 @@ class Excerpt:
     of: int
 
     @classmethod
-    def from_answer(cls, answer: Answer, most: int) -> Excerpt:
-        """At most so many rows or lines of an answer that was written as JSON or Turtle."""
+    def from_answer(cls, answer: Answer, most: int, of: int = 0) -> Excerpt:
+        """At most so many rows or lines of an answer that was written as JSON or Turtle, which is `of` long."""
         if answer.kind == "table":
             whole = answer.table()
             rows = whole.rows[:most]
-            return cls(Table(whole.columns, rows), "", len(rows), len(whole))
+            return cls(Table(whole.columns, rows), "", len(rows), of or len(whole))
         lines = answer.body.decode().splitlines()
-        return cls(None, "\n".join(lines[:most]), len(lines[:most]), len(lines))
+        return cls(None, "\n".join(lines[:most]), len(lines[:most]), of or len(lines))
 
     @property
     def cut(self) -> bool:

@@ -19,7 +19,8 @@ KgError
         ├── OutOfTime
         ├── Overflow
         ├── Crashed
-        └── Busy
+        ├── Busy
+        └── TooMany
 
 An error's arguments are its facts and `str(error)` is the sentence, so that an error crosses from a
 worker process to its caller whole.
@@ -227,3 +228,17 @@ class Crashed(TooExpensive):
 class Busy(TooExpensive):
     def __str__(self) -> str:
         return "All workers are taken by other people's questions. Ask again in a few seconds."
+
+
+class TooMany(TooExpensive):
+    """More at once than one client may ask; `what` is counted."""
+
+    def __init__(self, limit: int, what: str = "queries") -> None:
+        super().__init__(limit, what)
+        self.limit, self.what = limit, what
+
+    def __str__(self) -> str:
+        return (
+            f"{self.limit} {self.what} from your address are at work or waiting already, and more are not taken at "
+            "once. Ask again when one is answered."
+        )

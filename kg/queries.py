@@ -30,7 +30,7 @@ from kg.store import Store
 ANY = "any"
 MAX_VALUES = 100
 _HEAD = {"summary", "description", "tags", "parameters", "answer", "view", "empty"}
-_HEAD |= {"competency", "missing"}
+_HEAD |= {"competency", "missing", "columns"}
 _KINDS = ("class", "scheme", "datatype")
 _DATATYPES = {"string", "integer", "date", "gYear", "boolean"}
 
@@ -87,6 +87,9 @@ class Query:
     empty: str = ""
     competency: int = 0  # the number of the competency question that it answers; 0: none
     missing: str = ""  # what the published data lack for a full answer
+    columns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what a column says, where the file says it
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -195,6 +198,7 @@ def _query(name: str, text: str) -> Query:
         empty=str(head.get("empty", "")),
         competency=int(head.get("competency", 0)),
         missing=str(head.get("missing", "")),
+        columns={name: str(said) for name, said in (head.get("columns") or {}).items()},
         examples={p.name: _examples(text, blocks[p.name]) for p in parameters},
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 
+from kg.sandbox import Plan
 from server import (
     about,
     contributions,
@@ -36,7 +37,7 @@ DEFAULTS = {
     "ENDPOINT": None,  # a SPARQL endpoint to ask instead of the compiled store
     "REPOSITORY": known_repository(),  # where the project is kept, for links that open a pull request
     "VISITOR_SECONDS": 10.0,  # how long a visitor's query may take
-    "VISITOR_WORKERS": 2,
+    "VISITOR_PLAN": Plan(),  # how many queries run at once, and how they take turns
     "VISITOR_BYTES": 10_000_000,  # how long its answer may be
     "VISITOR_ROWS": 100_000,  # and how many rows or statements it may have
     "VISITOR_SHOWN": 1_000,  # rows or lines of it that a page shows

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import math
 import threading
+import time
+from asyncio import AbstractEventLoop
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from flask import current_app
+from flask import current_app, has_request_context, request
 from rdflib import Graph
 
+from kg import columns
 from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.build import Built, build
 from kg.errors import Crashed, OutOfTime, TooLarge
@@ -25,17 +29,25 @@ from kg.house import House, find_house
 from kg.overview import Overview, overview
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
-from kg.sandbox import Lane, Sandbox
+from kg.sandbox import Lane, Nursery, Plan, Question, Reply, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.search import RemoteFinder, Search
-from kg.store import EmbeddedStore, RemoteStore, Store, is_curated
+from kg.store import AS_JSON, EmbeddedStore, RemoteStore, Store, is_curated
 from kg.stories import Reader
 from kg.validation import Brought, Review
 from kg.validation.shapebook import ShapeBook
 from server.protocol import Asked
 
 _KEPT_BYTES = 64_000_000
-_NOTHING = Asked(None)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer with what it cost: the seconds that it took, the wait for a worker among them, and when that was."""
+
+    answer: Answer
+    seconds: float
+    when: datetime
 
 
 @dataclass
@@ -49,7 +61,12 @@ class Desk:
     lanes: dict[str, Lane]
     ceiling: Ceiling
     most_shown: int
-    _kept: OrderedDict[tuple[Any, ...], Answer] = field(default_factory=OrderedDict)
+    plan: Plan
+    visitor_seconds: float
+    saved_seconds: float
+    loop: AbstractEventLoop | None = None  # the server's own, if it has one
+    _nursery: Nursery | None = None
+    _kept: OrderedDict[tuple[Any, ...], Kept] = field(default_factory=OrderedDict)
     _options: dict[tuple[Any, ...], list[Option]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -60,18 +77,27 @@ class Desk:
         embedded = built.open()
         endpoint = config["ENDPOINT"]
         lanes = {
-            "saved": Lane(1, config["SAVED_SECONDS"], patience=config["SAVED_SECONDS"]),
-            "visitors": Lane(config["VISITOR_WORKERS"], config["VISITOR_SECONDS"]),
             "linking": Lane(1, config["LINKING_SECONDS"]),
             "uploads": Lane(1, config["UPLOAD_SECONDS"], scratch=True),
         }
         store = RemoteStore(endpoint) if endpoint else embedded
         ceiling = Ceiling(config["VISITOR_BYTES"], config["VISITOR_ROWS"])
-        return cls(house, built, embedded, store, lanes, ceiling, config["VISITOR_SHOWN"])
+        times = (config["VISITOR_SECONDS"], config["SAVED_SECONDS"])
+        shown, plan = config["VISITOR_SHOWN"], config["VISITOR_PLAN"]
+        return cls(house, built, embedded, store, lanes, ceiling, shown, plan, *times)
 
     @cached_property
     def sandbox(self) -> Sandbox:
         return Sandbox(self.house.root, self.built.folder / "store", self.built.version, self.lanes)
+
+    @property
+    def nursery(self) -> Nursery:
+        """Who answers queries; begun when first needed."""
+        with self._lock:
+            if self._nursery is None:
+                folder = str(self.built.folder / "store")
+                self._nursery = Nursery(folder, self.built.version, self.plan, self.loop)
+            return self._nursery
 
     @cached_property
     def questions(self) -> list[Query]:
@@ -103,6 +129,11 @@ class Desk:
         return self.built.finder() if self.store is self.embedded else RemoteFinder(self.store)
 
     @cached_property
+    def terms(self) -> dict[str, columns.Term]:
+        """The defined terms of the ontology."""
+        return columns.terms(self.store)
+
+    @cached_property
     def graphs(self) -> frozenset[str]:
         return frozenset(self.store.graphs())
 
@@ -125,30 +156,50 @@ class Desk:
 
     def saved(self, query: Query, given: Mapping[str, Sequence[str]], wanted: Wanted) -> Answer:
         """The answer to a saved question, kept for the next who asks the same."""
-        text = query.bind(given, self.store)
+        return self.ours(query.bind(given, self.store), wanted).answer
+
+    def ours(self, text: str, wanted: Wanted = AS_JSON) -> Kept:
+        """The answer to a query that is made here, such as a saved question with its values, and how long it took."""
         key = (self.store.version, text, wanted)
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        answer = self._answered("saved", text, wanted)
-        self._keep(key, answer)
-        return answer
+        began = time.perf_counter()
+        if isinstance(self.store, EmbeddedStore):
+            question = Question(text, wanted, ceiling=self.ceiling, ours=True)
+            answer = self.nursery.ask(question, _client(), self.saved_seconds).value()
+        else:
+            answer = self.store.answer(text, wanted)
+        kept = Kept(answer, time.perf_counter() - began, datetime.now(UTC))
+        self._keep(key, kept)
+        return kept
 
     def visitor(self, asked: Asked, wanted: Wanted) -> Answer:
         """The answer to a query that a visitor wrote, whole."""
-        return self._answered("visitors", asked.query or "", wanted, asked)
+        if not isinstance(self.store, EmbeddedStore):
+            return self.store.answer(asked.query or "", wanted)
+        return self._asked(self.question_of(asked, wanted), asked).value()
 
     def shown(self, asked: Asked, wanted: Wanted) -> Excerpt:
         """The beginning of the answer to a query that a visitor wrote, for a page."""
         if not isinstance(self.store, EmbeddedStore):
             return Excerpt.from_answer(self.visitor(asked, wanted), self.most_shown)
-        facts = (asked.query, wanted, asked.default_graphs, asked.named_graphs, self.ceiling)
-        seconds = self._seconds("visitors", asked)
-        excerpt: Excerpt = self.sandbox.run(
-            "visitors", "excerpt", self.most_shown, *facts, seconds=seconds
-        )
-        return excerpt
+        question = replace(self.question_of(asked, wanted), most=self.most_shown)
+        reply = self._asked(question, asked)
+        return Excerpt.from_answer(reply.value(), self.most_shown, reply.of)
+
+    def question_of(self, asked: Asked, wanted: Wanted) -> Question:
+        """A visitor's query as it goes to a worker."""
+        graphs = (asked.default_graphs, asked.named_graphs)
+        return Question(asked.query or "", wanted, *graphs, self.ceiling)
+
+    def seconds_of(self, asked: Asked) -> float:
+        """How long a visitor's query may take: as the visitor says, and no longer than is given to all."""
+        return min(self.visitor_seconds, asked.seconds or math.inf)
+
+    def _asked(self, question: Question, asked: Asked) -> Reply:
+        return self.nursery.ask(question, _client(), self.seconds_of(asked))
 
     def reviewed(self, brought: Brought, weigh: bool = True) -> Review:
         """What there is to say about an upload; `weigh`: also which saved answers it would change.
@@ -177,27 +228,22 @@ class Desk:
         ready: HandOver = self.sandbox.run("uploads", "hand over", brought, named, judged)
         return ready
 
-    def _answered(self, lane: str, text: str, wanted: Wanted, asked: Asked = _NOTHING) -> Answer:
-        if not isinstance(self.store, EmbeddedStore):
-            return self.store.answer(text, wanted)
-        facts = (text, wanted, asked.default_graphs, asked.named_graphs, self.ceiling)
-        seconds = self._seconds(lane, asked)
-        answer: Answer = self.sandbox.run(lane, "query", *facts, seconds=seconds)
-        return answer
-
-    def _seconds(self, lane: str, asked: Asked) -> float:
-        return min(self.lanes[lane].seconds, asked.seconds or math.inf)
-
-    def _keep(self, key: tuple[Any, ...], answer: Answer) -> None:
+    def _keep(self, key: tuple[Any, ...], fresh: Kept) -> None:
         with self._lock:
-            self._kept[key] = answer
-            while sum(len(kept.body) for kept in self._kept.values()) > _KEPT_BYTES:
+            self._kept[key] = fresh
+            while sum(len(kept.answer.body) for kept in self._kept.values()) > _KEPT_BYTES:
                 self._kept.popitem(last=False)
 
     def close(self) -> None:
         """End the workers."""
-        if "sandbox" in self.__dict__:
-            self.sandbox.close()
+        for workers in (self.__dict__.get("sandbox"), self._nursery):
+            if workers:
+                workers.close()
+
+
+def _client() -> str:
+    """Whose turn it is, as far as a request tells."""
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 def the_desk() -> Desk:

@@ -22,6 +22,7 @@ STATUS: dict[type[Exception], int] = {
     kg.Overflow: 413,
     kg.Crashed: 503,
     kg.Busy: 503,
+    kg.TooMany: 429,
     kg.TooExpensive: 503,
     kg.SourceUnavailable: 502,
     kg.KgError: 400,

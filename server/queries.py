@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
-from kg.answers import Wanted
 from kg.errors import BadParameter
 from kg.namespaces import shorten
 from kg.paging import total
@@ -15,9 +14,10 @@ from server.errors import STATUS
 from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
 from server.pictures import picture
 from server.question import paging
+from server.question.answer import shown
 from server.question.asked import Asked, read
-from server.question.controls import controls, fits, named
-from server.question.paging import Whole, whole
+from server.question.controls import controls, fits
+from server.question.paging import whole
 
 queries = Blueprint("queries", __name__)
 
@@ -93,14 +93,17 @@ def _page(desk: Desk, asked: Asked) -> Response:
         plain = Asked(asked.query, {})
         page = _rendered(desk, plain, problem=str(error))
         return make_response(page, STATUS[BadParameter])
-    shown = _graph(found, asked) if asked.query.kind == "graph" else _table(desk, found, asked)
+    last = asked.pages(found.total)
+    if asked.page > last:
+        abort(404, f"There is no page {asked.page}; the last is {last}.")
     page = _rendered(
         desk,
         asked,
+        shown=(seen := shown(desk, found, asked)),
         suffixes=DOWNLOADS[asked.query.kind],
         total=found.total,
         steps=paging.steps(asked, found.total),
-        **shown,
+        picture=picture(asked.query.view, seen.whole),
     )
     return paging.head(make_response(page), asked, found.total)
 
@@ -114,21 +117,6 @@ def _rendered(desk: Desk, asked: Asked, **facts: object) -> str:
         any=ANY,
         **facts,
     )
-
-
-def _graph(found: Whole, asked: Asked) -> dict[str, object]:
-    return {"graph": paging.cut(found, asked, Wanted(None, "turtle")).body.decode()}
-
-
-def _table(desk: Desk, found: Whole, asked: Asked) -> dict[str, object]:
-    query, table = asked.query, found.answer.table()
-    values = query.chosen(asked.given)
-    said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
-    return {
-        "table": paging.cut(found, asked, Wanted("json", None)).table().for_people(),
-        "sentence": query.sentence(table, said),
-        "picture": picture(query.view, table),
-    }
 
 
 def _summary(query: Query) -> dict[str, object]:

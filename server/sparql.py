@@ -86,6 +86,7 @@ def _limits() -> dict[str, object]:
         "rows": config["VISITOR_ROWS"],
         "bytes": config["VISITOR_BYTES"],
         "memory": MEMORY >> 30,
+        "plan": config["VISITOR_PLAN"],
         "shown": config["VISITOR_SHOWN"],
         "body": config["MAX_CONTENT_LENGTH"],
         "query_bytes": MAX_BYTES,

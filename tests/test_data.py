@@ -6,7 +6,6 @@ quote from it is looked up, word for word; elsewhere that test skips and says so
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections import Counter
@@ -107,32 +106,6 @@ def test_nothing_has_a_property_that_the_house_does_not_know(house: House, store
     used = {quad.predicate.value for file in DATA for quad in parse_file(file)}
     spaces = tuple(PREFIXES.values())
     assert [iri for iri in used if not iri.startswith(spaces)] == []
-
-
-def matches(store: EmbeddedStore) -> list[tuple[str, str]]:
-    rows = store.answer(
-        f"SELECT ?ours ?theirs WHERE {{ GRAPH ?graph {{ ?ours <{PREFIXES['skos']}exactMatch> ?theirs }} }}"
-    ).table()
-    return [
-        (row["ours"].value, row["theirs"].value)
-        for row in rows.rows
-        if row["ours"] and row["theirs"]
-    ]
-
-
-def test_identifiers_come_from_the_checked_tables(store: EmbeddedStore):
-    if not REFERENCE.is_dir():
-        pytest.skip("the tables of checked identifiers are not at hand")
-    known = {"http://metadata.un.org/sdg"}
-    for name, good in (("populated-places.csv", "ok"), ("countries.csv", "two sources agree")):
-        with (REFERENCE / name).open(encoding="utf-8") as table:
-            for row in csv.DictReader(table):
-                if row["check"] == good:
-                    known.add(f"http://www.wikidata.org/entity/{row['wikidata_qid']}")
-                    known.add(f"https://sws.geonames.org/{row['geonames_id']}/")
-    found = matches(store)
-    assert len(found) > 8
-    assert [pair for pair in found if pair[1] not in known] == []
 
 
 def test_no_position_was_inferred(store: EmbeddedStore):

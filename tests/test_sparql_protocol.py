@@ -204,6 +204,7 @@ def test_the_page_names_each_limit(client: FlaskClient):
         "100,000 bytes",
     ):
         assert limit in page
+    assert "64 queries of one address" in page
     assert "Retry-After" in page
 
 

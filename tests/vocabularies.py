@@ -3,8 +3,9 @@
 rdflib carries the terms of most. What it lacks stands here, each looked up in a stored copy, or an excerpt of one:
 ELI (https://mtp.linked.solutions/eli, version 1.2; https://elidata.es/documentacion_tecnica/ontologia.php, 1.1),
 WGS84 (https://rubydoc.info/gems/rdf-vocab/3.1.7/RDF/Vocab/GEO; rdflib names it with https, which it is not) and
-Web Annotation (npm package @vocabulary/oa 1.0.6, https://www.w3.org/ns/oa). The axioms were read in ELI as above and
-in the npm packages @vocabulary/org, prov and skos 1.0.6.
+Web Annotation (npm package @vocabulary/oa 1.0.6, https://www.w3.org/ns/oa) and the Semantic Mapping Vocabulary
+(semapv-terms.tsv of the GitHub repository mapping-commons/semantic-mapping-vocabulary, commit 00da7c3f). The axioms
+were read in ELI as above and in the npm packages @vocabulary/org, prov and skos 1.0.6.
 """
 
 from __future__ import annotations
@@ -35,6 +36,12 @@ TABLES = {
     },
     "http://www.w3.org/2003/01/geo/wgs84_pos#": {
         *("Point", "SpatialThing", "alt", "lat", "location", "long"),
+    },
+    "https://w3id.org/semapv/vocab/": {
+        *("ManualMappingCuration", "MappingReview", "LexicalMatching", "CompositeMatching"),
+        *("LexicalSimilarityThresholdMatching", "MappingChaining", "InstanceBasedMatching"),
+        *("BackgroundKnowledgeBasedMatching", "StructuralMatching", "LogicalReasoning"),
+        *("UnspecifiedMatching", "Stemming"),
     },
     "http://www.w3.org/ns/oa#": {
         *("Annotation", "SpecificResource", "TextQuoteSelector"),

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.answers import Answer, Ceiling, Excerpt, Wanted
+from kg.answers import Answer, Ceiling, Wanted
 from kg.errors import Refused
 from kg.handover import HandOver
 from kg.handover import hand_over as ready
@@ -60,11 +60,6 @@ def query(
     return bench.store.answer(text, wanted, default_graphs, named_graphs, ceiling)
 
 
-def excerpt(bench: Bench, most: int, *facts: Any) -> Excerpt:
-    """Answer a query for a page: at most so many rows or lines of it, and how many there are."""
-    return Excerpt.from_answer(query(bench, *facts), most)
-
-
 def validate(bench: Bench, brought: Brought, weigh: bool = True) -> Review:
     """Check a contribution; weigh what it changes in saved answers where this worker has a copy to try it on."""
     return bench.checker.check([brought], weigh and bench.scratch is not None)
@@ -96,7 +91,6 @@ def hand_over(bench: Bench, brought: Brought, named: str = "", judged: bool = Fa
 
 JOBS: dict[str, Callable[..., Any]] = {
     "query": query,
-    "excerpt": excerpt,
     "validate": validate,
     "reconcile": reconcile,
     "hand over": hand_over,

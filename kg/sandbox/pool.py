@@ -42,8 +42,7 @@ class Sandbox:
     """Lanes of worker processes over one house and its compiled store."""
 
     def __init__(self, house: Path, folder: Path, version: str, lanes: dict[str, Lane]) -> None:
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["kg.sandbox.jobs"])
+        self._context = processes()
         self._opens = (str(house), str(folder), version)
         self._lanes = lanes
         self._idle: dict[str, queue.LifoQueue[_Worker]] = {}
@@ -90,6 +89,13 @@ class Sandbox:
             self._all.discard(worker)
         worker.end()
         return worker if self._closed else self._start(self._lanes[lane])
+
+
+def processes() -> Any:
+    """How worker processes are made: forked from one that has imported what they need and opened nothing."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["kg.sandbox.jobs", "kg.sandbox.answering"])
+    return context
 
 
 class _Worker:

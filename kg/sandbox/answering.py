@@ -1,0 +1,156 @@
+"""What a worker for queries does, and how a question and its answer cross the pipe.
+
+The answer comes back as the bytes that are sent to whoever asked, under a head of a few words, and is never
+unpickled: what ran a stranger's query is not trusted with more than text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import pickle
+import signal
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from kg import errors
+from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
+from kg.errors import Crashed, KgError, Refused
+from kg.sandbox import cage
+from kg.screening import screen
+from kg.store import UNLIMITED, EmbeddedStore
+
+READY = b"ready"
+_HEAD = struct.Struct("!dH")  # the CPU seconds of the worker so far, and the length of the head
+_FORMATS = {form.name: form for form in (*TABLES.values(), *GRAPHS.values())}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query and the form of its answer. `most`: only so many rows or lines of it, for a page; 0: all.
+
+    `ours`: a saved question of the house, which is not screened.
+    """
+
+    text: str
+    wanted: Wanted
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    ceiling: Ceiling = UNLIMITED
+    most: int = 0
+    ours: bool = False
+
+    def packed(self, seconds: float) -> bytes:
+        """The question as it crosses to a worker, with the CPU seconds that it may use."""
+        wanted, ceiling = self.wanted, self.ceiling
+        facts = (wanted.table, wanted.graph, ceiling.bytes, ceiling.rows, self.most, self.ours)
+        return pickle.dumps((seconds, self.text, self.default_graphs, self.named_graphs, *facts))
+
+
+def unpacked(frame: bytes) -> tuple[float, Question]:
+    """The seconds and the question."""
+    seconds, text, default, named, table, graph, size, rows, most, ours = pickle.loads(frame)
+    return seconds, Question(
+        text, Wanted(table, graph), default, named, Ceiling(size, rows), most, ours
+    )
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back: the CPU seconds that the worker has used in its life; an answer, or an error to be raised.
+
+    `of` is how many rows or lines the whole answer has, where only its beginning was asked for.
+    """
+
+    cpu: float
+    answer: Answer | None
+    error: Exception | None = None
+    of: int = 0
+
+    def value(self) -> Answer:
+        """The answer, or its error raised."""
+        if self.answer is None:
+            raise self.error or Crashed()
+        return self.answer
+
+
+def read_reply(frame: bytes) -> Reply:
+    """What a worker sent."""
+    cpu, length = _HEAD.unpack_from(frame)
+    start = _HEAD.size
+    said = json.loads(frame[start : start + length])
+    if said[0] == "error":
+        return Reply(cpu, None, _error(said[1], said[2]))
+    kind, form, of = said
+    return Reply(cpu, Answer(kind, _FORMATS[form], frame[start + length :]), None, of)
+
+
+def _error(name: str, facts: list[object]) -> Exception:
+    kind = getattr(errors, name, None)
+    if isinstance(kind, type) and issubclass(kind, KgError):
+        error: Exception = kind(*facts)
+        return error
+    return RuntimeError(f"{name}: {facts}")  # a defect of ours: said as such
+
+
+def answered(store: EmbeddedStore, known: frozenset[str], question: Question) -> tuple[Answer, int]:
+    """The answer to a question, and how many rows or lines it has where it was cut for a page."""
+    if not question.ours:
+        screen(question.text, known)
+        for name in (*question.default_graphs, *question.named_graphs):
+            if name not in known:
+                raise Refused(f"The graph <{name}> is not one of this store's: nothing is fetched.")
+    answer = store.answer(
+        question.text,
+        question.wanted,
+        question.default_graphs,
+        question.named_graphs,
+        question.ceiling,
+    )
+    return _beginning(answer, question.most) if question.most else (answer, 0)
+
+
+def _beginning(answer: Answer, most: int) -> tuple[Answer, int]:
+    if answer.kind == "graph":
+        lines = answer.body.splitlines()
+        return Answer("graph", answer.format, b"\n".join(lines[:most])), len(lines)
+    data = json.loads(answer.body)
+    if "boolean" in data:
+        return answer, 1
+    rows = data["results"]["bindings"]
+    data["results"]["bindings"] = rows[:most]
+    return Answer("table", answer.format, json.dumps(data).encode()), len(rows)
+
+
+def work(pipe: Connection, folder: str, version: str) -> None:
+    """The worker's whole life: shut itself in, open the store, answer until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    network_is_cut = cage.cut_network()
+    store = EmbeddedStore(Path(folder), version)
+    known = frozenset(store.graphs())
+    cage.close_up(network_is_cut)
+    pipe.send_bytes(READY)
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            seconds, question = unpacked(pipe.recv_bytes())
+            cage.allow_seconds(seconds)
+            pipe.send_bytes(_framed(lambda question=question: answered(store, known, question)))  # type: ignore[misc]
+
+
+def _framed(job: Callable[[], tuple[Answer, int]]) -> bytes:
+    body = b""
+    try:
+        answer, of = job()
+        head, body = json.dumps([answer.kind, answer.format.name, of]), answer.body
+    except KgError as error:
+        head = json.dumps(["error", type(error).__name__, error.args])
+    except (MemoryError, RecursionError):
+        head = json.dumps(["error", "Crashed", []])
+    except Exception as error:
+        head = json.dumps(["error", type(error).__name__, [str(error)]])
+    said = head.encode()
+    return _HEAD.pack(time.process_time(), len(said)) + said + body

@@ -1,0 +1,101 @@
+"""What a page shows of an answer: its sentence, its columns, and the rows of the page with the words they rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg import evidence
+from kg.answers import Table, Term, Wanted
+from kg.columns import Column, columns, used
+from kg.evidence import Words
+from kg.namespaces import PREFIXES
+from server.desk import Desk
+from server.question.asked import Asked
+from server.question.controls import named
+from server.question.paging import Whole
+
+SHOWN = 3  # pieces of evidence in a row; the page of the thing has them all
+_STATEMENT = [
+    Column("thing", "thing", "What the statement is about."),
+    Column("property", "property", "What is said of it."),
+    Column("value", "value", "The value that is said."),
+]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row for people: its cells, the first pieces of its evidence, and how many there are."""
+
+    cells: list[Term | None]
+    words: list[Words]
+    count: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An answer as a page shows it. `whole` has all rows, `rows` those of this page."""
+
+    sentence: str
+    columns: list[Column]
+    whole: Table
+    rows: list[Row]
+
+
+def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
+    """An answer for people; a graph is a table of its statements."""
+    query = asked.query
+    if found.answer.kind == "graph":
+        raw = whole = _statements(found.answer.body)
+        heads = _STATEMENT
+        sentence = f"{found.total:,} statements"
+    else:
+        raw = found.answer.table()
+        whole = raw.for_people()
+        heads = columns(query, whole.columns, desk.terms)
+        values = query.chosen(asked.given)
+        said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
+        sentence = query.sentence(raw, said)
+    part = Table(whole.columns, whole.rows[asked.start : asked.start + asked.length])
+    return Shown(sentence, heads, whole, _proved(desk, part, asked))
+
+
+def _proved(desk: Desk, part: Table, asked: Asked) -> list[Row]:
+    """The rows of a page, each with its evidence."""
+    properties = [term.iri for term in used(asked.query, desk.terms)]
+
+    def ask(text: str) -> Table:
+        return desk.ours(text, Wanted("json", None)).answer.table()
+
+    words = evidence.of_rows(part, properties, ask)
+    return [Row(cells, found[:SHOWN], len(found)) for cells, found in zip(part, words, strict=True)]
+
+
+def _statements(body: bytes) -> Table:
+    """The statements of a graph (N-Triples) as rows, in the order in which its parts are cut."""
+    lines = sorted({line for line in body.splitlines() if line})
+    triples = [next(iter(ox.parse(line, format=ox.RdfFormat.N_TRIPLES))) for line in lines]
+    names = {
+        triple.subject: triple.object.value
+        for triple in triples
+        if triple.predicate.value in (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
+        and isinstance(triple.object, ox.Literal)
+    }
+    rows: list[dict[str, Term | None]] = [
+        {
+            "thing": _term(triple.subject, names),
+            "property": _term(triple.predicate, names),
+            "value": _term(triple.object, names),
+        }
+        for triple in triples
+    ]
+    return Table(["thing", "property", "value"], rows)
+
+
+def _term(node: object, names: dict[object, str]) -> Term:
+    if isinstance(node, ox.NamedNode):
+        return Term("uri", node.value, label=names.get(node, ""))
+    if isinstance(node, ox.Literal):
+        return Term("literal", node.value, node.language or "", node.datatype.value)
+    return Term("bnode", str(node))

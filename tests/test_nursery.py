@@ -1,0 +1,193 @@
+"""Queries take turns: cheap ones at once, dear ones behind, and nobody's many before anybody's few."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from kg.answers import Wanted
+from kg.build import Built
+from kg.errors import Busy, Crashed, OutOfTime, SyntaxFault, TooMany
+from kg.sandbox import Nursery, Plan, Question
+from kg.sandbox.fairness import FairQueue, Ledger
+
+CHEAP = Question("ASK { ?s ?p ?o }", Wanted())
+SECONDS = 1.5
+
+
+def dear(number: int = 0) -> Question:
+    """A query that never ends; each number is another text."""
+    return Question(
+        f"SELECT (COUNT(*) AS ?n{number}) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }}", Wanted()
+    )
+
+
+@pytest.fixture(scope="module")
+def nursery(built: Built) -> Iterator[Nursery]:
+    plan = Plan(dear=2, patience=2.0, most=8)
+    nursery = Nursery(str(built.folder / "store"), built.version, plan)
+    assert ask(nursery, CHEAP, "first") == "answered"
+    yield nursery
+    nursery.close()
+
+
+def ask(nursery: Nursery, question: Question, client: str, seconds: float = SECONDS) -> str:
+    """How a question ends: "answered", or the name of what was raised."""
+    try:
+        nursery.ask(question, client, seconds).value()
+    except Exception as error:
+        return type(error).__name__
+    return "answered"
+
+
+# Whose turn it is ------------------------------------------------------------------------------------------
+
+
+def test_who_used_least_is_next_and_each_keeps_their_order():
+    ledger = Ledger(lambda: 0.0)
+    queue: FairQueue[str] = FairQueue(ledger)
+    ledger.charge("greedy", 3.0)
+    for what in ("g1", "g2"):
+        queue.put("greedy", what)
+    for what in ("m1", "m2"):
+        queue.put("modest", what)
+    assert [queue.take(), queue.take()] == ["m1", "m2"]
+    queue.put("new", "n1")
+    assert queue.take(lambda client: client != "new") == "g1"
+    assert [queue.take(), queue.take(), queue.take()] == ["n1", "g2", None]
+
+
+def test_what_was_used_is_forgotten_by_half():
+    now = [0.0]
+    ledger = Ledger(lambda: now[0])
+    ledger.charge("one", 8.0)
+    now[0] = 20.0
+    assert ledger.used("one") == pytest.approx(2.0)
+    assert ledger.used("other") == 0.0
+
+
+def test_what_is_not_wanted_any_more_is_dropped():
+    queue: FairQueue[int] = FairQueue(Ledger(lambda: 0.0))
+    for number in range(6):
+        queue.put(f"client {number % 2}", number)
+    assert sorted(queue.drop(lambda number: number > 2)) == [3, 4, 5]
+    assert sorted(queue) == [0, 1, 2]
+    assert len(queue) == 3
+
+
+# The workers -----------------------------------------------------------------------------------------------
+
+
+def test_answers_and_errors_come_back_whole(nursery: Nursery):
+    reply = nursery.ask(CHEAP, "a", SECONDS)
+    assert b"true" in reply.value().body
+    with pytest.raises(SyntaxFault) as fault:
+        nursery.ask(Question("SELECT * {\n  ?s ?p }", Wanted()), "a", SECONDS).value()
+    assert (fault.value.line, fault.value.column is not None) == (2, True)
+
+
+def test_a_page_gets_the_beginning_and_the_number_of_all(nursery: Nursery):
+    rows = Question("SELECT ?s { ?s ?p ?o } LIMIT 50", Wanted(), most=3)
+    reply = nursery.ask(rows, "a", SECONDS)
+    assert (len(reply.value().table()), reply.of) == (3, 50)
+
+
+def test_a_dear_query_is_stopped_in_time_and_cheap_ones_are_answered_meanwhile(nursery: Nursery):
+    with ThreadPoolExecutor(4) as threads:
+        began = time.monotonic()
+        ends = [threads.submit(ask, nursery, dear(n), f"dear {n}") for n in range(2)]
+        time.sleep(0.4)
+        times = []
+        for _ in range(30):
+            asked = time.monotonic()
+            assert ask(nursery, CHEAP, "cheap") == "answered"
+            times.append(time.monotonic() - asked)
+        assert sorted(times)[15] < 0.5
+        assert [end.result() for end in ends] == ["OutOfTime", "OutOfTime"]
+        assert SECONDS <= time.monotonic() - began < SECONDS + 1.5
+
+
+def test_one_client_has_one_dear_place_and_the_other_is_left_to_others(nursery: Nursery):
+    with ThreadPoolExecutor(4) as threads:
+        greedy = [threads.submit(ask, nursery, dear(10 + n), "greedy") for n in range(3)]
+        time.sleep(0.5)
+        other = threads.submit(ask, nursery, dear(20), "other")
+        held = []
+        while not other.done():
+            tasks = [hand.task for hand in list(nursery._hands)]
+            held.append(sum(1 for it in tasks if it and it.dear and it.client == "greedy"))
+            time.sleep(0.02)
+        assert other.result() == "OutOfTime"
+        assert max(held) == 1
+        assert {end.result() for end in greedy} <= {"OutOfTime", "TooMany"}
+
+
+def test_where_all_dear_places_are_taken_a_newcomer_is_told_so(nursery: Nursery):
+    with ThreadPoolExecutor(4) as threads:
+        taken = [threads.submit(ask, nursery, dear(30 + n), f"taker {n}", 4.5) for n in range(2)]
+        time.sleep(0.6)
+        assert ask(nursery, dear(40), "newcomer") == "Busy"
+        assert [end.result() for end in taken] == ["OutOfTime", "OutOfTime"]
+
+
+def test_saved_questions_have_dear_places_of_their_own(nursery: Nursery):
+    """Were they visitors', both would be told to come again: the places are taken."""
+    with ThreadPoolExecutor(4) as threads:
+        taken = [threads.submit(ask, nursery, dear(50 + n), f"taker {n}", 2.5) for n in range(2)]
+        time.sleep(0.5)
+        ours = Question(dear(60).text, Wanted(), ours=True)
+        assert ask(nursery, ours, "newcomer", 0.5) == "OutOfTime"
+        assert [end.result() for end in taken] == ["OutOfTime", "OutOfTime"]
+
+
+def test_one_client_has_so_many_at_once_and_no_more(nursery: Nursery):
+    with ThreadPoolExecutor(12) as threads:
+        ends = [threads.submit(ask, nursery, dear(70 + n), "flood", 0.6) for n in range(12)]
+        assert [end.result() for end in ends].count("TooMany") >= 4
+
+
+def test_a_worker_that_dies_is_replaced(nursery: Nursery):
+    victims = [hand._process.pid for hand in nursery._hands]
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    for _ in range(20):
+        if ask(nursery, CHEAP, "a") == "answered":
+            break
+        time.sleep(0.1)
+    assert ask(nursery, CHEAP, "a") == "answered"
+
+
+def test_who_loses_interest_frees_the_place(nursery: Nursery):
+    async def leave() -> None:
+        asked = nursery.answer(dear(80), "leaver", 30.0)
+        await asyncio.sleep(0.5)
+        asked.cancel()
+        await asyncio.sleep(0.2)
+
+    asyncio.run_coroutine_threadsafe(leave(), nursery.loop).result()
+    assert [hand for hand in nursery._hands if hand.task] == []
+
+
+def test_after_closing_nobody_is_left_waiting(built: Built):
+    nursery = Nursery(str(built.folder / "store"), built.version, Plan(quick=1, spare=0))
+    assert ask(nursery, CHEAP, "a") == "answered"
+    ends: list[str] = []
+    thread = threading.Thread(target=lambda: ends.append(ask(nursery, dear(90), "a", 30.0)))
+    thread.start()
+    time.sleep(0.3)
+    nursery.close()
+    thread.join(5)
+    assert ends == ["Busy"]
+
+
+def test_what_is_said_names_the_limit():
+    assert "10 s" in str(OutOfTime(10.0))
+    assert "64 queries" in str(TooMany(64))
+    assert all(str(error).endswith((".", "?")) for error in (Busy(), Crashed(), TooMany(1)))
