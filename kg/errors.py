@@ -77,7 +77,8 @@ class SyntaxFault(KgError):
         self.near, self.hint = near, hint
 
     def __str__(self) -> str:
-        where = f", line {self.line}, column {self.column}" if self.line else ""
+        where = f", line {self.line}" if self.line else ""
+        where += f", column {self.column}" if self.line and self.column else ""
         hint = f" {self.hint}" if self.hint else ""
         return f"{self.what}{where}: {self.problem}{hint}"
 

@@ -10,17 +10,20 @@ from typing import Any
 import click
 
 from kg.cli import the_house, the_store
+from kg.linking.cli_judging import propose as propose_pairs
+from kg.linking.cli_judging import write_judged
 from kg.linking.files import Sheet, Writer, column, read
 from kg.linking.gazetteer import Gazetteer, gazetteer
 from kg.linking.match import Decision, Matcher, Row
 from kg.linking.things import KINDS, NameBook, places
 from kg.namespaces import PREFIXES, shorten
+from kg.store import Store
 
 _MORE = ("hrc", "wikidata", "geonames", "score", "decision", "why")
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--type", "kind", type=click.Choice(list(KINDS)), default="city", show_default=True)
 @click.option("--name", metavar="COLUMN", help="The column with the names.")
 @click.option(
@@ -37,9 +40,34 @@ _MORE = ("hrc", "wikidata", "geonames", "score", "decision", "why")
     type=click.Path(path_type=Path),
     help="Write here, and go on from here if stopped half-way.",
 )
+@click.option(
+    "--propose",
+    metavar="SOURCE",
+    help="Instead: what the graph's own things may be in geonames, wikidata or a table with a column `iri`.",
+)
+@click.option("--iri", metavar="COLUMN", help="The column of that table with the IRIs.")
+@click.option(
+    "--judgements",
+    type=click.Path(path_type=Path),
+    default="judgements.csv",
+    show_default=True,
+    help="Where proposals are kept, and what a person said of each.",
+)
+@click.option("--judged", is_flag=True, help="Instead: what was judged, as Turtle for data/links/.")
+@click.option("--by", default="", metavar="NAME", help="Who judged, where a row names nobody.")
 @click.pass_context
 def link(
-    ctx: click.Context, /, file: Path, kind: str, out: Path | None, **columns: str | None
+    ctx: click.Context,
+    /,
+    file: Path | None,
+    kind: str,
+    out: Path | None,
+    propose: str | None,
+    iri: str | None,
+    judgements: Path,
+    judged: bool,
+    by: str,
+    **columns: str | None,
 ) -> None:
     """Find what the names in a table mean: the graph's things, Wikidata items, GeoNames ids.
 
@@ -49,14 +77,28 @@ def link(
     \b
     Examples:  kg link cities.csv --type city
                kg link survey.xlsx --name Kommune --country Land --out linked.csv
+               kg link --propose geonames
+               kg link --judged --by "Your Name" > judged.ttl
     """
+    if judged:
+        write_judged(judgements, by)
+    elif propose:
+        propose_pairs(the_store(the_house(ctx)), kind, propose, iri, judgements)
+    elif file is None:
+        raise click.UsageError("Name a table to link, or say --propose SOURCE or --judged.")
+    else:
+        _link_table(the_store(the_house(ctx)), file, kind, out, columns)
+
+
+def _link_table(
+    store: Store, file: Path, kind: str, out: Path | None, columns: dict[str, str | None]
+) -> None:
     sheet = read(file)
     at = {what: column(sheet, what, named) for what, named in columns.items()}
     if at["name"] is None:
         raise click.UsageError(
             f"Say with --name which column has the names: {', '.join(sheet.headers)}."
         )
-    store = the_store(the_house(ctx))
     decide: Callable[[Row], list[str]]
     if kind == "city":
         matcher = Matcher(_gazetteer(), places(store))

@@ -243,10 +243,10 @@ def _fits(place: Place, country: str | None, row: Row) -> bool:
         or place.longitude is None
     ):
         return True
-    return _kilometres(place, row.latitude, row.longitude) <= _CLOSE
+    return kilometres(place, row.latitude, row.longitude) <= _CLOSE
 
 
-def _kilometres(place: Place, latitude: float, longitude: float) -> float:
+def kilometres(place: Place, latitude: float, longitude: float) -> float:
     """Along a great circle (haversine)."""
     one, other = math.radians(place.latitude or 0), math.radians(latitude)
     east = math.radians(longitude - (place.longitude or 0))
@@ -291,7 +291,7 @@ def _one_of_each(ranked: Sequence[Candidate]) -> list[Candidate]:
 def _at_one_spot(one: Place, other: Place) -> bool:
     if None in (one.latitude, other.latitude) or one.country != other.country:
         return False
-    return _kilometres(one, other.latitude or 0.0, other.longitude or 0.0) <= _CLOSE / 2
+    return kilometres(one, other.latitude or 0.0, other.longitude or 0.0) <= _CLOSE / 2
 
 
 def _rest(ranked: Sequence[Candidate]) -> tuple[Place, ...]:

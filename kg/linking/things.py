@@ -108,6 +108,10 @@ class NameBook:
     def has(self, iri: str) -> bool:
         return iri in self._labels
 
+    def all(self) -> list[tuple[str, str]]:
+        """The things and their labels, in the order of their names."""
+        return sorted(self._labels.items())
+
     def named(self, iri: str, score: float) -> Named:
         return Named(iri, self._labels[iri], score)
 
