@@ -11,7 +11,7 @@ The nesting limit stands far below the smallest depth that ended pyoxigraph 0.5.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from kg.errors import Refused, SyntaxFault, TooLarge
@@ -57,6 +57,13 @@ def screen(text: str, graphs: Collection[str] | None = None) -> Screened:
             "from elsewhere. Leave FROM out to ask the whole graph."
         )
     return seen
+
+
+def only_known(names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a graph of the protocol's that the store does not hold."""
+    for name in names:
+        if name not in known:
+            raise Refused(f"The graph <{name}> is not one of this store's, and nothing is fetched.")
 
 
 def _read(text: str) -> Screened:

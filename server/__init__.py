@@ -46,6 +46,9 @@ DEFAULTS = {
     "UPLOAD_SECONDS": 60.0,  # how long judging an upload may take
     "MAX_CONTENT_LENGTH": 1_000_000,  # bytes of a request's body
     "MAX_FORM_MEMORY_SIZE": 1_000_000,
+    "HEAD_SECONDS": 15.0,  # for a request's head to arrive, and that a connection may stand idle
+    "BODY_SECONDS": 20.0,  # for its body to arrive
+    "UNREAD_SECONDS": 30.0,  # that whoever asked may leave the answer unread
 }
 
 

@@ -6,45 +6,53 @@ import os
 import socket
 
 import click
-import waitress
+from flask import Flask
 
 from kg.cli import the_build, the_house
 from kg.errors import SourceUnavailable
-from server import create_app
-
-_THREADS = 16
+from server import create_app, serving
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="The port; 0 takes any free one.")
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="A proxy of yours stands before it: who asks is whom it names last in X-Forwarded-For.",
+)
 @click.pass_context
-def serve(ctx: click.Context, host: str, port: int) -> None:
+def serve(ctx: click.Context, host: str, port: int, behind_proxy: bool) -> None:
     """Serve the graph: pages, saved questions, a SPARQL endpoint, and a check for contributions.
 
     \b
     Example:  kg serve --port 8080
+
+    Ctrl+C or SIGTERM stops it. SIGHUP has it read the files again and serve the new version without a pause.
     """
     house = the_house(ctx)
     built = the_build(house)
-    app = create_app({"HOUSE": house.root, "ENDPOINT": os.environ.get("KG_ENDPOINT")})
-    listener = _listen(host, port)
+
+    def application() -> Flask:
+        return create_app({"HOUSE": house.root, "ENDPOINT": os.environ.get("KG_ENDPOINT")})
+
+    app = application()
+    listener = listen(host, port)
     address = f"http://{_shown(host)}:{listener.getsockname()[1]}"
     click.echo(_welcome(address, f"{built.triples:,} statements from {house.root}"))
-    try:
-        waitress.serve(app, sockets=[listener], threads=_THREADS, ident="kg", _quiet=True)
-    finally:
-        app.extensions["desk"].close()
-        click.echo("Stopped.")
+    serving.run(app, listener, application, behind_proxy, told=click.echo)
+    click.echo("Stopped.")
+    serving.leave()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket at this address. Raises SourceUnavailable where it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)  # so that the address works from the moment it is told
+        listener.listen(serving.BACKLOG)  # so that the address works from the moment it is told
     except OSError as error:
         listener.close()
         why = f"{error.strerror}. Choose another with --port, or --port 0 for any free one"

@@ -91,6 +91,16 @@ class Desk:
         return Sandbox(self.house.root, self.built.folder / "store", self.built.version, self.lanes)
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether queries are answered here, by workers, and not by another server."""
+        return isinstance(self.store, EmbeddedStore)
+
+    def warm(self) -> None:
+        """Have what the first who ask would wait for; not on the loop."""
+        if self.is_embedded:
+            self.nursery.ask(Question("ASK {}", AS_JSON), "", self.saved_seconds)
+
+    @property
     def nursery(self) -> Nursery:
         """Who answers queries; begun when first needed."""
         with self._lock:

@@ -33,6 +33,7 @@ TITLES = {
     404: "There is nothing here",
     405: "This method is not used here",
     406: "No such format",
+    408: "Too slow",
     413: "Too large",
     415: "No such media type",
     429: "Too many at once",
@@ -52,18 +53,12 @@ def register(app: Flask) -> None:
 
 
 def _of_ours(error: kg.KgError) -> Response:
-    kind = next(kind for kind in type(error).__mro__ if kind in STATUS)
-    facts: dict[str, int | str | None] = (
-        {
-            "line": error.line,
-            "column": error.column,
-            "near": error.near,
-            "hint": error.hint,
-        }
-        if isinstance(error, kg.SyntaxFault)
-        else {}
-    )
-    return problem(STATUS[kind], str(error), facts)
+    return problem(status_of(error), str(error), error)
+
+
+def status_of(error: kg.KgError) -> int:
+    """The status of one of our errors."""
+    return STATUS[next(kind for kind in type(error).__mro__ if kind in STATUS)]
 
 
 def _of_http(error: HTTPException) -> Response:
@@ -84,22 +79,33 @@ def _defect(error: RuntimeError) -> Response:
     )
 
 
-def problem(status: int, detail: str, facts: dict[str, int | str | None] | None = None) -> Response:
+def problem(status: int, detail: str, error: kg.KgError | None = None) -> Response:
     """An error as problem+json, or as a page for whoever asks for pages first."""
-    title = TITLES.get(status, "This did not work")
+    headers, body = problem_body(status, detail, error)
     if request.accept_mimetypes.quality("text/html") > request.accept_mimetypes.quality(
         "application/json"
     ):
-        page = render_template("error.html", status=status, title=title, detail=detail)
-        response = Response(page, status, content_type="text/html; charset=utf-8")
-    else:
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        body |= {name: value for name, value in (facts or {}).items() if value}
-        response = Response(
-            json.dumps(body, ensure_ascii=False) + "\n",
-            status,
-            content_type="application/problem+json",
-        )
+        body = render_template(
+            "error.html", status=status, title=_title(status), detail=detail
+        ).encode()
+        headers[0] = ("content-type", "text/html; charset=utf-8")
+    return Response(body, status, headers)
+
+
+def problem_body(
+    status: int, detail: str, error: kg.KgError | None = None
+) -> tuple[list[tuple[str, str]], bytes]:
+    """The headers, media type first, and the bytes of an error as problem+json (RFC 9457)."""
+    body: dict[str, object] = {"type": "about:blank", "title": _title(status), "status": status}
+    body["detail"] = detail
+    if isinstance(error, kg.SyntaxFault):
+        facts = {name: getattr(error, name) for name in ("line", "column", "near", "hint")}
+        body |= {name: value for name, value in facts.items() if value}
+    headers = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
     if status in _RETRY:
-        response.headers["Retry-After"] = _RETRY[status]
-    return response
+        headers.append(("retry-after", _RETRY[status]))
+    return headers, (json.dumps(body, ensure_ascii=False) + "\n").encode()
+
+
+def _title(status: int) -> str:
+    return TITLES.get(status, "This did not work")

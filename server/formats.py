@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Response, request
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import NotAcceptable as NotAcceptableHere
+from werkzeug.http import parse_accept_header
 
 from kg.answers import GRAPHS, TABLES, Answer, Wanted
 
@@ -55,10 +57,22 @@ def chosen(kind: str, suffix: str | None = None, default: str = HTML) -> Choice:
         raise not_acceptable(kind)
     offered = _offered(kind)
     order = sorted(offered, key=lambda media: offered[media] != default)
-    best = _best(order)
+    best = _best(order, request.accept_mimetypes)
     if best is None:
         raise not_acceptable(kind)
     return Choice(offered[best])
+
+
+def wanted_by(accept: str) -> Wanted | None:
+    """What a program's Accept header asks of a query; None where that may be a page, or nothing there is."""
+    accepted = parse_accept_header(accept, MIMEAccept)
+    names = {}
+    for kind, default in (("table", "json"), ("graph", "turtle")):
+        offered = _offered(kind)
+        best = _best(sorted(offered, key=lambda media: offered[media] != default), accepted)
+        names[kind] = offered[best] if best else None
+    wanted = Wanted(names["table"], names["graph"])
+    return None if HTML in names.values() or wanted == Wanted(None, None) else wanted
 
 
 def _names(kind: str) -> list[str]:
@@ -72,11 +86,9 @@ def _offered(kind: str) -> dict[str, str]:
     return {"text/html": HTML} | {m: n for m, n in known.items() if n in names or n == HTML}
 
 
-def _best(offered: list[str]) -> str | None:
+def _best(offered: list[str], accepted: MIMEAccept) -> str | None:
     """werkzeug's choice, except that no Accept header means the first that is offered."""
-    if not request.accept_mimetypes:
-        return offered[0]
-    return request.accept_mimetypes.best_match(offered)
+    return accepted.best_match(offered) if accepted else offered[0]
 
 
 def prefers_json() -> bool:

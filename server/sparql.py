@@ -10,9 +10,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, render_template, request
 
 from kg.answers import Wanted
-from kg.errors import Refused
 from kg.sandbox.cage import MEMORY
-from kg.screening import MAX_BYTES, MAX_NESTING, MAX_TOKENS, screen
+from kg.screening import MAX_BYTES, MAX_NESTING, MAX_TOKENS, only_known, screen
 from kg.store import as_answer
 from server.description import description
 from server.desk import the_desk
@@ -50,9 +49,7 @@ def endpoint() -> Response | str:
         return _bare()
     known = the_desk().graphs
     screened = screen(asked.query, known)
-    for name in (*asked.default_graphs, *asked.named_graphs):
-        if name not in known:
-            raise Refused(f"The graph <{name}> is not one of this store's, and nothing is fetched.")
+    only_known((*asked.default_graphs, *asked.named_graphs), known)
     choice = chosen(screened.kind, default="json" if screened.kind == "table" else "turtle")
     if choice.page:
         return _page(asked, screened.kind)

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from kg import errors
 from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
-from kg.errors import Crashed, KgError, Refused
+from kg.errors import Crashed, KgError
 from kg.sandbox import cage
-from kg.screening import screen
+from kg.screening import only_known, screen
 from kg.store import UNLIMITED, EmbeddedStore
 
 READY = b"ready"
@@ -101,9 +101,7 @@ def answered(store: EmbeddedStore, known: frozenset[str], question: Question) ->
     """The answer to a question, and how many rows or lines it has where it was cut for a page."""
     if not question.ours:
         screen(question.text, known)
-        for name in (*question.default_graphs, *question.named_graphs):
-            if name not in known:
-                raise Refused(f"The graph <{name}> is not one of this store's: nothing is fetched.")
+        only_known((*question.default_graphs, *question.named_graphs), known)
     answer = store.answer(
         question.text,
         question.wanted,

@@ -1,0 +1,293 @@
+"""What stands before the pages: kept answers and queries are answered here, everything else by Flask in a thread.
+
+An answer that Flask once made is sent again as it was, for as long as the version of the graph is the same. A query
+by the protocol, from a program, goes straight to a worker and its bytes straight back. Everything unusual about a
+request makes it Flask's, so that there is one place where each thing is decided.
+
+`Front` speaks RSGI, the interface of the server that `serving` chooses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ipaddress
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from kg.answers import Wanted
+from kg.errors import KgError, NotAcceptable
+from kg.sandbox import Reply
+from server.desk import Desk
+from server.errors import problem_body, status_of
+from server.formats import wanted_by
+from server.gateway import Asking, Headers, Response, Threads, call
+from server.headers import EVERYWHERE
+from server.protocol import read
+
+_KEPT_BYTES = 64_000_000
+_KEPT_EACH = 4_000_000
+_WATCHED = 0.3  # seconds after which it is looked whether who asked is still there
+_ENDPOINT = ("/sparql", "/sparql/")
+_DROPPED = ("content-length", "connection", "transfer-encoding")
+_UNCHANGED = ("etag", "cache-control", "vary", "access-control-allow-origin")
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it is sent, and what is sent to whoever has it already."""
+
+    headers: Headers
+    body: bytes
+    etag: str
+    unchanged: Headers
+
+
+@dataclass(eq=False)
+class Edition:
+    """The application over one version of the graph, and its answers so far."""
+
+    app: Flask
+    kept: OrderedDict[Key, Kept] = field(default_factory=OrderedDict)
+    size: int = 0
+    at_work: int = 0
+    retired: bool = False
+
+    @property
+    def desk(self) -> Desk:
+        desk: Desk = self.app.extensions["desk"]
+        return desk
+
+    def keep(self, key: Key, response: Response) -> None:
+        """Keep an answer that may be sent again."""
+        named = dict(response.headers)
+        etag, rule = named.get("etag", ""), named.get("cache-control", "")
+        size = len(response.body) + sum(map(len, key)) + 1_000
+        if response.status != 200 or not etag or "public" not in rule or size > _KEPT_EACH:
+            return
+        unchanged = [(name, value) for name, value in response.headers if name in _UNCHANGED]
+        self.kept[key] = Kept(response.headers, response.body, etag, unchanged)
+        self.size += size
+        while self.size > _KEPT_BYTES:
+            old, gone = self.kept.popitem(last=False)
+            self.size -= len(gone.body) + sum(map(len, old)) + 1_000
+
+    def left(self) -> None:
+        """One request less; the last one of a retired edition closes it."""
+        self.at_work -= 1
+        self.close_if_done()
+
+    def close_if_done(self) -> None:
+        if self.retired and not self.at_work:
+            asyncio.get_running_loop().run_in_executor(None, self.desk.close)
+
+
+class Front:
+    """All requests come here. `behind_proxy`: who asks is whom the proxy names last in X-Forwarded-For."""
+
+    def __init__(
+        self, app: Flask, loop: asyncio.AbstractEventLoop, behind_proxy: bool = False
+    ) -> None:
+        self.edition = Edition(app)
+        self._threads = Threads(loop)
+        self._loop = loop
+        self._proxy = behind_proxy
+        self._body_seconds = float(app.config["BODY_SECONDS"])
+        self._most = int(app.config["MAX_CONTENT_LENGTH"])
+
+    def replace(self, app: Flask) -> None:
+        """Answer from another application from now on; what is at work ends on the one it began on."""
+        old, self.edition = self.edition, Edition(app)
+        old.retired = True
+        old.close_if_done()
+
+    def close(self) -> None:
+        self._threads.close()
+        self.edition.desk.close()
+
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        edition, headers = self.edition, scope.headers
+        key: Key = ()
+        if scope.method == "GET":
+            got = headers.get
+            key = (scope.path, scope.query_string, got("accept", ""), got("host", ""))
+            if self._proxy:
+                key += (got("x-forwarded-proto", ""),)
+            kept = edition.kept.get(key)
+            if kept:
+                edition.kept.move_to_end(key)
+                _send_kept(proto, kept, got("if-none-match"))
+                return
+        edition.at_work += 1
+        try:
+            response = await self._answer(edition, scope, proto, key)
+        except asyncio.CancelledError:
+            return  # who asked has left
+        finally:
+            edition.left()
+        proto.response_bytes(response.status, response.headers, response.body)
+
+    async def _answer(self, edition: Edition, scope: Any, proto: Any, key: Key) -> Response:
+        try:
+            body, length = await self._body(scope, proto)
+            client = self._client(scope)
+            if scope.path in _ENDPOINT and scope.method in ("GET", "POST"):
+                response = await self._query(edition, scope, proto, body, length, client)
+                if response:
+                    return response
+            return await self._page(edition, scope, body, length, client, key)
+        except TimeoutError:
+            seconds = self._body_seconds
+            return _problem(408, f"The request's body did not arrive within {seconds:g} s.")
+        except KgError as error:
+            return _problem(status_of(error), str(error))
+
+    async def _body(self, scope: Any, proto: Any) -> tuple[bytes, int]:
+        """What was sent, as far as it may be long, and how long it is or says that it is."""
+        said = scope.headers.get("content-length")
+        if said is None and scope.headers.get("transfer-encoding") is None:
+            return b"", 0
+        length = int(said) if said and said.isdigit() else 0
+        if length > self._most:
+            return b"", length
+        parts, size = [], 0
+        async with asyncio.timeout(self._body_seconds):
+            async for part in proto:
+                parts.append(part)
+                size += len(part)
+                if size > self._most:
+                    break
+        return b"".join(parts), size
+
+    # Queries ------------------------------------------------------------------------------------------------
+
+    async def _query(
+        self, edition: Edition, scope: Any, proto: Any, body: bytes, length: int, client: str
+    ) -> Response | None:
+        """The answer to a query from a program; None for what is Flask's to decide."""
+        desk, headers = edition.desk, scope.headers
+        wanted = _wanted(headers.get("accept", ""))
+        if wanted is None or length > self._most or not desk.is_embedded:
+            return None
+        try:
+            asked = read(scope.method, scope.query_string, headers.get("content-type", ""), body)
+        except HTTPException:
+            return None
+        if asked.query is None or asked.form:
+            return None
+        question = desk.question_of(asked, wanted)
+        future = desk.nursery.answer(question, client, desk.seconds_of(asked))
+        watch = self._loop.call_later(_WATCHED, _watch, proto, future)
+        try:
+            reply = await future
+        finally:
+            watch.cancel()
+        return None if isinstance(reply.error, NotAcceptable) else _written(reply, scope)
+
+    # Pages --------------------------------------------------------------------------------------------------
+
+    async def _page(
+        self, edition: Edition, scope: Any, body: bytes, length: int, client: str, key: Key
+    ) -> Response:
+        host, _, port = scope.server.rpartition(":")
+        asking = Asking(
+            scope.method,
+            scope.path,
+            scope.query_string,
+            scope.headers.items(),
+            body,
+            length,
+            client,
+            self._scheme(scope),
+            (host, port),
+        )
+        work = partial(call, edition.app.wsgi_app, asking)
+        if scope.path == "/health":  # asks nobody and waits for nobody
+            response = work()
+        else:
+            response = await self._threads.run(client, work)
+        if scope.method != "HEAD":
+            response.headers = [(n, v) for n, v in response.headers if n not in _DROPPED]
+        if key and scope.path not in _ENDPOINT:
+            edition.keep(key, response)
+        return response
+
+    def _scheme(self, scope: Any) -> str:
+        said = scope.headers.get("x-forwarded-proto", "") if self._proxy else ""
+        return said if said in ("http", "https") else str(scope.scheme)
+
+    def _client(self, scope: Any) -> str:
+        """Whose turn it is: an address; of the newer kind, the network that one household or office has."""
+        address = scope.client.rpartition(":")[0].strip("[]")
+        if self._proxy:
+            address = scope.headers.get("x-forwarded-for", "").rpartition(",")[2].strip() or address
+        return _network(address) if ":" in address else address
+
+
+@lru_cache(4_096)
+def _network(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    mapped = getattr(found, "ipv4_mapped", None)
+    return str(mapped) if mapped else str(ipaddress.ip_network((found, 64), strict=False))
+
+
+def _watch(proto: Any, future: asyncio.Future[Reply]) -> None:
+    """Lose interest in an answer when whoever asked for it has left."""
+
+    async def until_left() -> None:
+        await proto.client_disconnect()
+        future.cancel()
+
+    watching = asyncio.ensure_future(until_left())
+    future.add_done_callback(lambda _: watching.cancel())
+
+
+@lru_cache(1_024)
+def _wanted(accept: str) -> Wanted | None:
+    """The formats that a program asks for; None where it is not plain, or a page is wanted."""
+    return wanted_by(accept) if len(accept) < 1_000 else None
+
+
+def _send_kept(proto: Any, kept: Kept, known: str | None) -> None:
+    if known and (kept.etag in known or known.strip() == "*"):
+        proto.response_empty(304, kept.unchanged)
+    else:
+        proto.response_bytes(200, kept.headers, kept.body)
+
+
+def _written(reply: Reply, scope: Any) -> Response:
+    if reply.answer is None:
+        error = reply.error
+        if isinstance(error, KgError):
+            return _problem(status_of(error), str(error), error)
+        return _problem(500, "Something broke here that was not your doing.")
+    body, form = reply.answer.body, reply.answer.format
+    media = form.media_type
+    headers = [
+        ("content-type", media + "; charset=utf-8" if media.startswith("text/") else media),
+        ("content-disposition", f'inline; filename="answer.{form.suffix}"'),
+        *EVERYWHERE,
+        ("vary", "Accept"),
+    ]
+    if scope.method == "GET":
+        etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        headers += [("cache-control", "public, max-age=60"), ("etag", etag)]
+        known = scope.headers.get("if-none-match")
+        if known and etag in known:
+            return Response(304, headers[2:], b"")
+    return Response(200, headers, body)
+
+
+def _problem(status: int, detail: str, error: KgError | None = None) -> Response:
+    headers, body = problem_body(status, detail, error)
+    return Response(status, [*headers, *EVERYWHERE, ("vary", "Accept")], body)
