@@ -27,6 +27,7 @@ from kg.errors import Crashed, OutOfTime, TooLarge
 from kg.handover import HandOver
 from kg.house import House, find_house
 from kg.overview import Overview, overview
+from kg.places import Spot, spots
 from kg.queries import Option, Parameter, Query, every, find, options
 from kg.report import Section, report
 from kg.sandbox import Lane, Nursery, Plan, Question, Reply, Sandbox
@@ -142,6 +143,11 @@ class Desk:
     def terms(self) -> dict[str, columns.Term]:
         """The defined terms of the ontology."""
         return columns.terms(self.store)
+
+    @cached_property
+    def places(self) -> dict[str, Spot]:
+        """Where the places lie, by IRI."""
+        return spots(self.store)
 
     @cached_property
     def graphs(self) -> frozenset[str]:

@@ -19,7 +19,7 @@ from kg.queries import Query
 from kg.store import as_answer
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
-from server.pictures import picture
+from server.question.views import picture
 
 home = Blueprint("home", __name__)
 

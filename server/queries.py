@@ -12,7 +12,6 @@ from kg.store import as_answer
 from server.desk import Desk, the_desk
 from server.errors import STATUS
 from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
-from server.pictures import picture
 from server.question import paging
 from server.question.answer import shown
 from server.question.asked import Asked, read
@@ -99,11 +98,10 @@ def _page(desk: Desk, asked: Asked) -> Response:
     page = _rendered(
         desk,
         asked,
-        shown=(seen := shown(desk, found, asked)),
+        shown=shown(desk, found, asked),
         suffixes=DOWNLOADS[asked.query.kind],
         total=found.total,
         steps=paging.steps(asked, found.total),
-        picture=picture(asked.query.view, seen.whole),
     )
     return paging.head(make_response(page), asked, found.total)
 

@@ -12,9 +12,11 @@ from kg.columns import Column, columns, used
 from kg.evidence import Words
 from kg.namespaces import PREFIXES
 from server.desk import Desk
+from server.question import views
 from server.question.asked import Asked
 from server.question.controls import named
 from server.question.paging import Whole
+from server.question.views import Look
 
 SHOWN = 3  # pieces of evidence in a row; the page of the thing has them all
 _STATEMENT = [
@@ -35,12 +37,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Shown:
-    """An answer as a page shows it. `whole` has all rows, `rows` those of this page."""
+    """An answer as a page shows it: the rows of this page, and the look that was chosen among those there are."""
 
     sentence: str
     columns: list[Column]
-    whole: Table
     rows: list[Row]
+    looks: list[str]
+    default: str
+    look: Look
 
 
 def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
@@ -58,7 +62,11 @@ def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
         said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
         sentence = query.sentence(raw, said)
     part = Table(whole.columns, whole.rows[asked.start : asked.start + asked.length])
-    return Shown(sentence, heads, whole, _proved(desk, part, asked))
+    looks = views.offered(query.view, whole, desk.places)
+    usual = views.default(query.view, looks)
+    name = asked.view if asked.view in looks else usual
+    look = views.look(name, query.view, whole, part, desk.places)
+    return Shown(sentence, heads, _proved(desk, part, asked), looks, usual, look)
 
 
 def _proved(desk: Desk, part: Table, asked: Asked) -> list[Row]:

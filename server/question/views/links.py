@@ -1,7 +1,5 @@
-"""Pictures of answers, drawn on the server as SVG: they need no script, and the table under them says the same.
-
-A query asks for one with `view: links left right`: two columns of its answer, drawn as two lists of names with a
-line for each row. The more rows a name has, the heavier its dot.
+"""A picture of what is joined with what: two columns of an answer as two lists of names, with a line for each row.
+The more rows a name has, the heavier its dot.
 """
 
 from __future__ import annotations
@@ -30,19 +28,13 @@ class Dot:
     y: float
 
 
-def picture(view: str, table: Table) -> Markup | None:
-    """The picture that a query's `view` asks for; None where it asks for none or nothing can be drawn."""
-    words = view.split()
-    if len(words) != 3 or words[0] != "links":
-        return None
-    shown = table.for_people()
-    pairs = {
-        (row[words[1]], row[words[2]]) for row in shown.rows if row[words[1]] and row[words[2]]
-    }
+def links(left: str, right: str, table: Table) -> Markup | None:
+    """Two columns of a table joined; None where nothing is joined or too much to be read."""
+    pairs = {(row[left], row[right]) for row in table.rows if row[left] and row[right]}
     lefts, rights = {a for a, _ in pairs}, {b for _, b in pairs}
     if not pairs or max(len(lefts), len(rights)) > _MOST:
         return None
-    return _drawn(words[1], words[2], pairs)
+    return _drawn(left, right, pairs)
 
 
 def _drawn(left: str, right: str, pairs: set[tuple[Term | None, Term | None]]) -> Markup:
@@ -58,9 +50,8 @@ def _drawn(left: str, right: str, pairs: set[tuple[Term | None, Term | None]]) -
     names += [_name(dot, _MIDDLE[1], "start") for dot in others.values()]
     title = f"{len(first)} of {left}, joined to {len(second)} of {right} by {len(pairs)} lines"
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {0} {1}" '
-        'width="{0}" height="{1}" font-family="system-ui, sans-serif" font-size="13">'
-        "<title>{2}</title>"
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" aria-label="{2}" '
+        'viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
     ).format(_WIDTH, height, title) + Markup("").join([*lines, *names, Markup("</svg>")])
 
 
@@ -82,10 +73,9 @@ def _placed(counted: Counter[Term], height: int) -> dict[Term, Dot]:
 def _line(start: float, end: float) -> Markup:
     left, right = _MIDDLE
     middle = (left + right) / 2
-    return Markup(
-        '<path d="M {0} {1} C {2} {1}, {2} {3}, {4} {3}" fill="none" stroke="#0b5c7a" '
-        'stroke-opacity="0.45" stroke-width="1.5"/>'
-    ).format(left, round(start, 1), middle, round(end, 1), right)
+    return Markup('<path class="join" d="M {0} {1} C {2} {1}, {2} {3}, {4} {3}"/>').format(
+        left, round(start, 1), middle, round(end, 1), right
+    )
 
 
 def _name(dot: Dot, x: int, anchor: str) -> Markup:
@@ -96,10 +86,10 @@ def _name(dot: Dot, x: int, anchor: str) -> Markup:
         Markup('<tspan x="{}" y="{}">{}</tspan>').format(x + away, round(top + _LINE * at, 1), part)
         for at, part in enumerate(words)
     )
-    text = Markup('<text text-anchor="{}" fill="#1b1b1b">{}</text>').format(anchor, spans)
+    text = Markup('<text text-anchor="{}">{}</text>').format(anchor, spans)
     if dot.href:
         text = Markup('<a href="{}">{}</a>').format(dot.href, text)
-    circle = Markup('<circle cx="{}" cy="{}" r="{}" fill="#0b5c7a"/>').format(
+    circle = Markup('<circle cx="{}" cy="{}" r="{}"/>').format(
         x, round(dot.y, 1), min(3 + dot.weight, 9)
     )
     return circle + text

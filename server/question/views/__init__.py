@@ -1,0 +1,101 @@
+"""The ways to look at an answer: always as a table, and as a map, a graph, a timeline or a chart where its columns
+allow it. Each is drawn here as SVG, needs no script, and stands above the table that says the same in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kg.answers import Table
+from kg.namespaces import BASE
+from kg.places import Spot
+from server.question.views.charts import bars, categories, numbers
+from server.question.views.links import links
+from server.question.views.maps import world
+from server.question.views.timeline import dated, timeline
+
+TABLE, MAP, GRAPH, TIMELINE, CHART = "table", "map", "graph", "timeline", "chart"
+EVERY = (TABLE, MAP, GRAPH, TIMELINE, CHART)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A way of looking at an answer: its name in the address, and its picture, which the table has none of."""
+
+    name: str
+    picture: Markup | None = None
+    caption: str = ""
+
+
+def offered(view: str, table: Table, places: Mapping[str, Spot]) -> list[str]:
+    """The names of the ways in which an answer can be seen. `view` is what the question's file says of it."""
+    if not table.rows:
+        return [TABLE]
+    tests = {
+        TABLE: True,
+        MAP: bool(_placed(table, places)),
+        GRAPH: _joined(view, table) is not None,
+        TIMELINE: dated(table) is not None,
+        CHART: bool(numbers(table)) or categories(table) is not None,
+    }
+    return [name for name in EVERY if tests[name]]
+
+
+def default(view: str, names: list[str]) -> str:
+    """The way in which a question is seen when the address does not say: the graph, where its file asks for one."""
+    return GRAPH if view.startswith("links ") and GRAPH in names else TABLE
+
+
+def look(name: str, view: str, whole: Table, part: Table, places: Mapping[str, Spot]) -> Look:
+    """An answer seen in one way; a graph too large to be read shows the rows of the page only."""
+    if name == MAP:
+        return Look(
+            name,
+            world(whole, _placed(whole, places), places),
+            "Each dot is a place; a larger one stands in more rows.",
+        )
+    if name == TIMELINE and (column := dated(whole)):
+        return Look(name, timeline(whole, column), "Each dot is a row, at its year.")
+    if name == CHART:
+        return Look(name, bars(whole))
+    columns = _joined(view, whole)
+    if name == GRAPH and columns:
+        drawn = links(*columns, whole)
+        if drawn:
+            return Look(name, drawn, f"Lines join {columns[0]} and {columns[1]}.")
+        said = f"Lines join {columns[0]} and {columns[1]} in the rows of this page; all rows are too many to be read."
+        return Look(name, links(*columns, part), said)
+    return Look(TABLE)
+
+
+def picture(view: str, table: Table) -> Markup | None:
+    """The graph that a question's file asks for; None where it asks for none or it would be too large to be read."""
+    columns = _joined(view, table) if view.startswith("links ") else None
+    return links(*columns, table) if columns else None
+
+
+def _placed(table: Table, places: Mapping[str, Spot]) -> list[str]:
+    """The columns in which places with coordinates stand."""
+    return [
+        name
+        for name in table.columns
+        if any(term.value in places for row in table.rows if (term := row[name]))
+    ]
+
+
+def _joined(view: str, table: Table) -> tuple[str, str] | None:
+    """The two columns that a graph joins: those that the file names, else the first two that hold different things."""
+    words = view.split()
+    if len(words) == 3 and words[0] == "links" and set(words[1:]) <= set(table.columns):
+        return words[1], words[2]
+    things = [name for name in table.columns if _holds_things(table, name)]
+    return (things[0], things[1]) if len(things) > 1 else None
+
+
+def _holds_things(table: Table, name: str) -> bool:
+    found = {term for row in table.rows if (term := row[name])}
+    ours = sum(term.kind == "uri" and term.value.startswith(BASE) for term in found)
+    return ours > 0 and ours * 2 >= len(found) and len(found) > (1 if len(table) > 3 else 0)

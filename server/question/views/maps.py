@@ -1,0 +1,94 @@
+"""Places on a map of the world: longitude to the right, latitude upwards, one scale for both."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from kg.answers import Table
+from kg.places import Spot
+from server.pages import link
+
+_WIDTH, _HEIGHT, _SCALE = 960, 400, 960 / 360
+_NORTH, _SOUTH = 84, -66
+_NAMED = 12  # so many places at most have their name beside the dot
+
+
+def world(table: Table, columns: Sequence[str], places: Mapping[str, Spot]) -> Markup | None:
+    """The places that stand in these columns; the more rows name a place, the larger its dot."""
+    counted = Counter(
+        term.value
+        for row in table.rows
+        for term in {row[name] for name in columns}
+        if term and term.value in places
+    )
+    if not counted:
+        return None
+    order = sorted(counted, key=lambda place: (-counted[place], place))
+    named = _named(order, places)
+    dots = [_dot(place, places[place], counted[place], place in named) for place in order]
+    said = f"{len(counted)} places on a map of the world"
+    return Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" aria-label="{2}" '
+        'viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+    ).format(_WIDTH, _HEIGHT, said) + Markup("").join([_grid(), *dots, Markup("</svg>")])
+
+
+def _named(order: Sequence[str], places: Mapping[str, Spot]) -> set[str]:
+    """The places whose name is written: the first ones, where it stands on no other name."""
+    boxes: list[tuple[float, float]] = []
+    named: set[str] = set()
+    for place in order:
+        x, y = _x(places[place].longitude), _y(places[place].latitude)
+        if len(named) < _NAMED and all(abs(x - a) > 110 or abs(y - b) > 15 for a, b in boxes):
+            named.add(place)
+            boxes.append((x, y))
+    return named
+
+
+def _grid() -> Markup:
+    """Meridians and parallels every 30 degrees, with the equator and the degrees at the edge."""
+    lines = [
+        Markup('<path class="grid" d="M {} 0 V {}"/>').format(round(_x(east), 1), _HEIGHT)
+        for east in range(-150, 180, 30)
+    ]
+    for north in range(-60, 90, 30):
+        y = round(_y(north), 1)
+        kind = "axis" if north == 0 else "grid"
+        side = "N" if north > 0 else "S" if north < 0 else ""
+        lines.append(Markup('<path class="{}" d="M 0 {} H {}"/>').format(kind, y, _WIDTH))
+        lines.append(
+            Markup('<text class="soft" x="4" y="{}">{}°{}</text>').format(y - 4, abs(north), side)
+        )
+    for east in range(-120, 180, 60):
+        side = "E" if east > 0 else "W" if east < 0 else ""
+        lines.append(
+            Markup('<text class="soft" x="{}" y="{}">{}°{}</text>').format(
+                round(_x(east) + 4, 1), _HEIGHT - 6, abs(east), side
+            )
+        )
+    return Markup("").join(lines)
+
+
+def _dot(place: str, spot: Spot, count: int, named: bool) -> Markup:
+    x, y = round(_x(spot.longitude), 1), round(_y(spot.latitude), 1)
+    rows = f"{count} row{'s' if count > 1 else ''}"
+    dot = Markup('<circle cx="{}" cy="{}" r="{}"><title>{}: {}</title></circle>').format(
+        x, y, round(min(3 + count**0.5, 12), 1), spot.name, rows
+    )
+    if named:
+        anchor, away = ("end", -8) if x > _WIDTH - 120 else ("start", 8)
+        dot += Markup('<text class="place" x="{}" y="{}" text-anchor="{}">{}</text>').format(
+            x + away, y - 6, anchor, spot.name
+        )
+    return Markup('<a href="{}">{}</a>').format(link(place), dot)
+
+
+def _x(longitude: float) -> float:
+    return (longitude + 180) * _SCALE
+
+
+def _y(latitude: float) -> float:
+    return (_NORTH - max(min(latitude, _NORTH), _SOUTH)) * _SCALE
