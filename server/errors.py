@@ -34,6 +34,7 @@ TITLES = {
     405: "This method is not used here",
     406: "No such format",
     408: "Too slow",
+    409: "Another version",
     413: "Too large",
     415: "No such media type",
     429: "Too many at once",

@@ -17,6 +17,13 @@ EVERYWHERE = [
 ]
 
 
+def framed() -> str:
+    """The policy of a page that others may show in a frame of theirs."""
+    return _POLICY.replace("frame-ancestors 'self'", "frame-ancestors *").replace(
+        "base-uri 'none'", "base-uri 'self'"
+    )
+
+
 def register(app: Flask) -> None:
     """Add the headers to each response of an application."""
     app.after_request(_with_headers)
@@ -25,7 +32,7 @@ def register(app: Flask) -> None:
 def _with_headers(response: Response) -> Response:
     headers = response.headers
     for name, value in EVERYWHERE:
-        headers[name] = value
+        headers.setdefault(name, value)  # a page for frames has a policy of its own
     response.vary.add("Accept")
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")

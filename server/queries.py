@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
+from werkzeug.exceptions import Conflict
 
 from kg.errors import BadParameter
 from kg.namespaces import shorten
@@ -12,11 +13,12 @@ from kg.store import as_answer
 from server.desk import Desk, the_desk
 from server.errors import STATUS
 from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
-from server.question import paging
+from server.headers import framed
+from server.question import paging, using
 from server.question.answer import shown
 from server.question.asked import Asked, read
 from server.question.controls import controls, fits
-from server.question.paging import whole
+from server.question.paging import Whole, whole
 
 queries = Blueprint("queries", __name__)
 
@@ -44,8 +46,10 @@ def answer(name: str, suffix: str | None = None) -> Response:
     """One question, answered."""
     desk = the_desk()
     query = desk.question(name)
-    choice = chosen(query.kind, suffix)
     asked = read(query, request.args)
+    if (suffix or request.args.get("format")) == "xlsx" and query.kind == "table":
+        return using.workbook(desk, _current(desk, asked), asked)
+    choice = chosen(query.kind, suffix)
     return _page(desk, asked) if choice.page else _data(desk, asked, choice)
 
 
@@ -72,9 +76,47 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
     )
 
 
+@queries.get("/queries/<name>/citation.<any(bib, json, txt):form>")
+def citation(name: str, form: str) -> Response:
+    """How the answer is cited, for a reference manager."""
+    desk = the_desk()
+    asked = read(desk.question(name), request.args)
+    return using.cited(desk, _current(desk, asked), asked, form)
+
+
+@queries.get("/queries/<name>/embed")
+def embed(name: str) -> Response:
+    """The answer for a frame in somebody's own page."""
+    desk = the_desk()
+    asked = read(desk.question(name), request.args)
+    found = _current(desk, asked)
+    page = make_response(
+        render_template(
+            "embed.html",
+            asked=asked,
+            query=asked.query,
+            shown=shown(desk, found, asked),
+            total=found.total,
+        )
+    )
+    page.headers["Content-Security-Policy"] = framed()
+    return page
+
+
+def _current(desk: Desk, asked: Asked) -> Whole:
+    """The whole answer, if it is of the version that the address asks for. Raises Conflict where it is not."""
+    if asked.version not in ("", desk.store.version):
+        raise Conflict(
+            f"This address is of version {asked.version}; the graph here is now of version {desk.store.version}. "
+            "Leave `version` out for the answer of today."
+        )
+    return whole(desk, asked)
+
+
 def _data(desk: Desk, asked: Asked, choice: Choice) -> Response:
     """The answer for a program: all of it, or the page of it that is asked for."""
     query = asked.query
+    _current(desk, asked)
     if asked.paged:
         found = whole(desk, asked)
         rows, of = paging.cut(found, asked, choice.wanted), found.total
@@ -99,6 +141,10 @@ def _page(desk: Desk, asked: Asked) -> Response:
         desk,
         asked,
         shown=shown(desk, found, asked),
+        programs=using.programs(asked),
+        frame=using.frame(asked),
+        permanent=using.permanent(desk, asked),
+        citation=using.citation(desk, found, asked),
         suffixes=DOWNLOADS[asked.query.kind],
         total=found.total,
         steps=paging.steps(asked, found.total),

@@ -52,7 +52,7 @@ class Asked:
         """The address that asks the same, with these changes, as this suffix."""
         asked = self.changed(**changes)
         pairs = [(name, value) for name, values in asked.given.items() for value in values]
-        pairs += [("view", asked.view)] if asked.view and not suffix else []
+        pairs += [("view", asked.view)] if asked.view and not suffix.startswith(".") else []
         pairs += [("page", str(asked.page))] if asked.page > 1 else []
         pairs += [("size", str(asked.size))] if asked.size else []
         pairs += [("version", asked.version)] if asked.version else []

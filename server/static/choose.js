@@ -92,4 +92,18 @@ for (const many of document.querySelectorAll("[data-look]")) {
     }, (entry) => { input.value = entry.value; });
   }
 }
+for (const words of document.querySelectorAll("[data-copy]")) {
+  const button = made("button", { type: "button", class: "copy" }, "Copy");
+  const said = made("span", { role: "status" });
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(words.textContent);
+      said.textContent = " Copied.";
+    } catch {
+      getSelection().selectAllChildren(words);
+      said.textContent = " Selected; copy it with Ctrl or ⌘ and C.";
+    }
+  });
+  words.after(made("p", {}, button, said));
+}
 document.documentElement.classList.add("scripted");

@@ -102,6 +102,6 @@ def _drawn(found: list[_Bar], heads: list[str], cut: bool) -> Markup:
             for place, number in enumerate(bar.numbers)
         ]
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" aria-label="{2}" '
-        'viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
+        'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
     ).format(_WIDTH, height, said) + Markup("").join([*shapes, Markup("</svg>")])

@@ -50,8 +50,8 @@ def _drawn(left: str, right: str, pairs: set[tuple[Term | None, Term | None]]) -
     names += [_name(dot, _MIDDLE[1], "start") for dot in others.values()]
     title = f"{len(first)} of {left}, joined to {len(second)} of {right} by {len(pairs)} lines"
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" aria-label="{2}" '
-        'viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
+        'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
     ).format(_WIDTH, height, title) + Markup("").join([*lines, *names, Markup("</svg>")])
 
 

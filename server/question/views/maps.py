@@ -31,8 +31,8 @@ def world(table: Table, columns: Sequence[str], places: Mapping[str, Spot]) -> M
     dots = [_dot(place, places[place], counted[place], place in named) for place in order]
     said = f"{len(counted)} places on a map of the world"
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" aria-label="{2}" '
-        'viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
+        'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
     ).format(_WIDTH, _HEIGHT, said) + Markup("").join([_grid(), *dots, Markup("</svg>")])
 
 

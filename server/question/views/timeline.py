@@ -45,8 +45,8 @@ def timeline(table: Table, column: str) -> Markup:
         ]
     said = f"{sum(map(len, years.values()))} rows from {first} to {last}"
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" aria-label="{2}" '
-        'viewBox="0 0 {0} {1}" width="{0}" height="{1}">'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
+        'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
     ).format(_WIDTH, base + 30, said) + Markup("").join([*shapes, Markup("</svg>")])
 
 
