@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from kg.explore import VIEWS
 from kg.house import House
@@ -16,7 +17,10 @@ from server import create_app
 from tests.conftest import HTML, problem
 from tests.test_accessibility import Read
 
-ASKED = {"intersections": "with=group:women&with=group:migrants"}
+ASKED = {
+    "intersections": "with=group:women&with=group:migrants",
+    "silos": "at=2018",
+}
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +100,18 @@ def test_what_cannot_be_asked_is_said_where_it_can_be_mended(invented: FlaskClie
     assert invented.get("/explore/nonsense").status_code == 404
     assert invented.get("/explore/intersections.docx").status_code == 406
     assert invented.get("/explore/intersections.csv?part=nonsense").status_code == 404
+
+
+def test_the_network_is_drawn_with_every_node_named(invented: FlaskClient):
+    shown = invented.get(address("silos"), headers=HTML).text
+    nodes = next(
+        one
+        for one in invented.get(address("silos", ".json")).json["parts"]
+        if one["name"] == "brokers"
+    )
+    picture = shown[shown.index("<svg") : shown.index("</svg>")]
+    for row in nodes["rows"]:
+        assert f"<title>{escape(row['cells']['broker']['label'])}</title>" in picture
 
 
 def test_an_address_asks_the_same_for_ever(invented: FlaskClient):

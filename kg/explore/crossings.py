@@ -25,6 +25,7 @@ from kg.explore.views import (
     Row,
     View,
     choices,
+    counted,
     iris,
     names,
     number,
@@ -52,21 +53,17 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         sentence = _sentence(facts, wanted, crossing)
     else:
         of = len(bearings.of(unit))
-        sentence = (
-            f"{of} {_many(unit, of)} carry a right, a group, a ground, an instrument or a goal"
+        sentence = f"{counted(of, unit)} carry a right, a group, a ground, an instrument or a goal"
+        sentence += (
+            f"; {counted(len(pairs), 'pair')} of these meet. Choose two or more to see where."
         )
-        sentence += f"; {len(pairs)} pairs of these meet. Choose two or more to see where."
     return Result(sentence, tuple(parts), drawing=_grid(bearings, unit, wanted))
-
-
-def _many(unit: str, count: int) -> str:
-    return unit if count == 1 else f"{unit}s"
 
 
 def _sentence(facts: Facts, wanted: tuple[str, ...], crossing: Part) -> str:
     found = Counter(str(row.cells["kind"]) for row in crossing.rows)
-    counted = ", ".join(f"{found[unit]} {_many(unit, found[unit])}" for unit in UNITS)
-    return f"{' × '.join(facts.label(one) for one in wanted)}: {counted}."
+    totals = ", ".join(counted(found[unit], unit) for unit in UNITS)
+    return f"{' × '.join(facts.label(one) for one in wanted)}: {totals}."
 
 
 def _crossing(bearings: Bearings, wanted: tuple[str, ...]) -> Part:

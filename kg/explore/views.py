@@ -184,6 +184,11 @@ def names(facts: Facts, iris: Iterable[str]) -> Term | None:
     return text("; ".join(sorted({facts.label(iri) for iri in iris})))
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A number of things in words: 1 act, 2 acts."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def choices(facts: Facts, things: Iterable[str]) -> list[Choice]:
     """Things as values to choose from, by their names."""
     found = [Choice(shorten(one), facts.label(one)) for one in set(things)]

@@ -6,7 +6,9 @@ from flask import render_template
 from markupsafe import Markup
 
 from kg.explore.crossings import Grid
+from kg.explore.silos import Drawn
 from server.explore.explorer import the_explorer
+from server.explore.web import web
 
 _STEPS = 5  # shades
 
@@ -25,3 +27,9 @@ def grid(drawing: object) -> Markup | None:
             shade=lambda count: -(-count * _STEPS // most) if most else 0,
         )
     )
+
+
+def network(drawing: object) -> Markup | None:
+    """The network of a date, with a key."""
+    picture = web(the_explorer().facts, drawing) if isinstance(drawing, Drawn) else None
+    return picture and Markup(render_template("explore/figure.html", picture=picture))

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
 from markupsafe import Markup
 
-from kg.explore import Field, Part, Proof, Result, Row, View
+from kg.explore import Field, Part, Proof, Result, Row, Statement, View
 from kg.explore.views import Choice
 from kg.namespaces import shorten
 from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import the_explorer
 
-SHOWN = 100  # rows of a table; the data have all
+SHOWN = 50  # rows of a table; the data have all
 _PROOFS = 12  # pieces of evidence in a row
 
-PICTURES: dict[str, Callable[[object], Markup | None]] = {"intersections": drawn.grid}
+PICTURES: dict[str, Callable[[object], Markup | None]] = {
+    "intersections": drawn.grid,
+    "silos": drawn.network,
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def page(asked: Asked, result: Result) -> str:
         asked=asked,
         result=result,
         picture=draw(result.drawing) if draw else None,
-        shown=[_shown(asked, part) for part in result.parts],
+        shown=_shown(asked, result.parts),
         address=request.url_root.rstrip("/") + asked.href(),
     )
 
@@ -84,11 +87,15 @@ def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
     ]
 
 
-def _shown(asked: Asked, part: Part) -> Shown:
-    rows = part.rows[:SHOWN]
-    found = the_explorer().proofs(said for row in rows for said in row.basis)
+def _shown(asked: Asked, parts: Sequence[Part]) -> list[Shown]:
+    said = (one for part in parts for row in part.rows[:SHOWN] for one in row.basis)
+    found = the_explorer().proofs(said)
+    return [_part(asked, part, found) for part in parts]
+
+
+def _part(asked: Asked, part: Part, found: Mapping[Statement, list[Proof]]) -> Shown:
     proven = []
-    for row in rows:
+    for row in part.rows[:SHOWN]:
         words = list(dict.fromkeys(proof for said in row.basis for proof in found[said]))
         proven.append((row, words[:_PROOFS], len(words)))
     return Shown(part, proven, asked.href(".csv", part=part.name))

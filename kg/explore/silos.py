@@ -1,0 +1,339 @@
+"""Silos and bridges: the parts of the network of actors at a date, who holds it together, and who should meet.
+
+The measures are networkx's: connected components, Brandes' betweenness, bridges and articulation points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+import networkx as nx
+
+from kg.answers import Term
+from kg.explore.bearings import over
+from kg.explore.facts import Facts, Statement
+from kg.explore.network import TIES, network, newest, ties
+from kg.explore.views import (
+    Choice,
+    Chosen,
+    Field,
+    Part,
+    Result,
+    Row,
+    View,
+    counted,
+    names,
+    number,
+    text,
+    thing,
+)
+from kg.explore.words import SILOS
+
+_MEETING = ("coalition", "network")
+_EXACT = 4_000_000  # vertices times edges up to which betweenness is exact
+_SAMPLE = 200
+_NAMED = 40  # members of a part that are named in its row
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The network for the eye: its graph, the betweenness of each node, and which nodes cut it."""
+
+    graph: nx.Graph[str]
+    betweenness: dict[str, float]
+    cuts: frozenset[str]
+
+
+def ask(facts: Facts, chosen: Chosen) -> Result:
+    """The network at a date: components, brokers, bridges, and the coalitions that should meet."""
+    found = ties(facts)
+    at = chosen["at"][0] if chosen["at"] else newest(found) or "9999"
+    graph = network(found, at, chosen["ties"])
+    drawn = Drawn(graph, betweenness(graph), frozenset(nx.articulation_points(graph)))
+    components = sorted(nx.connected_components(graph), key=lambda one: (-len(one), min(one)))
+    parts = (
+        _brokers(facts, drawn, components),
+        _bridges(facts, graph),
+        _meet(facts, graph),
+        _components(facts, drawn, components),
+        _ties(facts, graph),
+    )
+    largest = len(components[0]) if components else 0
+    sentence = (
+        f"At {at}: {counted(len(graph), 'actor, place or instrument', 'actors, places and instruments')} with "
+        f"{counted(graph.number_of_edges(), 'tie')}, in {counted(len(components), 'part')}, the largest of {largest}; "
+        f"{counted(len(parts[1].rows), 'bridge')}, and {counted(len(parts[2].rows), 'pair')} of coalitions that share "
+        "a right or a group and nobody."
+    )
+    return Result(sentence, parts, drawing=drawn)
+
+
+def betweenness(graph: nx.Graph[str]) -> dict[str, float]:
+    """Brandes' betweenness, normalised; of a very large network estimated from 200 nodes, the same ones each time."""
+    large = len(graph) * graph.number_of_edges() > _EXACT
+    found: dict[str, float] = nx.betweenness_centrality(
+        graph, k=min(_SAMPLE, len(graph)) if large else None, normalized=True, seed=1
+    )
+    return found
+
+
+def bridges(graph: nx.Graph[str]) -> list[tuple[str, str, frozenset[str], frozenset[str]]]:
+    """The edges whose loss cuts off two nodes or more on both sides, with the sides; the most even cut first."""
+    found = []
+    for one, other in nx.bridges(graph):
+        if graph.degree(one) == 1 or graph.degree(other) == 1:
+            continue
+        cut = nx.restricted_view(graph, [], [(one, other)])
+        here = frozenset(nx.node_connected_component(cut, one))
+        there = frozenset(nx.node_connected_component(cut, other))
+        small, large = (
+            ((one, here), (other, there))
+            if len(here) <= len(there)
+            else ((other, there), (one, here))
+        )
+        found.append((small[0], large[0], small[1], large[1]))
+    return sorted(found, key=lambda cut: (-len(cut[2]), cut[0], cut[1]))
+
+
+def coalitions(facts: Facts) -> list[str]:
+    """The actors that bring others together: of the type coalition or network, or with a member on record."""
+    typed = {
+        actor
+        for actor in facts.of_class("hrc:Actor")
+        for kind in facts.values(actor, "hrc:actorType")
+        if kind.rsplit("/", 1)[-1] in _MEETING
+    }
+    return sorted(typed | {organisation for _, organisation in facts.pairs("org:organization")})
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Two coalitions that share concerns and nobody: what they share, of how many, and the statements that say so."""
+
+    one: str
+    other: str
+    shared: tuple[str, ...]
+    of: int
+    basis: tuple[Statement, ...]
+
+    @property
+    def likeness(self) -> float:
+        return len(self.shared) / self.of
+
+
+def apart(facts: Facts, graph: nx.Graph[str]) -> list[Apart]:
+    """Pairs of coalitions that share a right or a group but no actor and no place, the most alike first."""
+    carried = {one: _concerns(facts, graph, one) for one in coalitions(facts)}
+    found = []
+    for one, other in combinations([name for name, held in carried.items() if held], 2):
+        shared = sorted(set(carried[one]) & set(carried[other]))
+        if shared and not (_circle(facts, graph, one) & _circle(facts, graph, other)):
+            basis = tuple(
+                dict.fromkeys(
+                    said for each in (one, other) for c in shared for said in carried[each][c]
+                )
+            )
+            found.append(
+                Apart(
+                    one, other, tuple(shared), len(set(carried[one]) | set(carried[other])), basis
+                )
+            )
+    return sorted(found, key=lambda pair: (-len(pair.shared), -pair.likeness, pair.one, pair.other))
+
+
+def _circle(facts: Facts, graph: nx.Graph[str], one: str) -> set[str]:
+    """A coalition with the actors and places that it is tied to."""
+    near = graph.neighbors(one) if one in graph else ()
+    return {one} | {other for other in near if not facts.is_a(other, "hrc:Framework")}
+
+
+def _concerns(facts: Facts, graph: nx.Graph[str], one: str) -> dict[str, list[Statement]]:
+    """The rights and groups of a coalition and of the actors that are its members at the date, as they are said."""
+    bearings = over(facts)
+    by_thing = {bearer.thing: bearer for bearer in bearings.of("actor")}
+    found: dict[str, list[Statement]] = {}
+    for actor in sorted({one} | _members(graph, one)):
+        carried = by_thing[actor].carried if actor in by_thing else {}
+        for concept, held in carried.items():
+            if concept in held and bearings.kind(concept) in ("right", "group"):
+                found.setdefault(concept, []).extend(held[concept])
+    return found
+
+
+def _members(graph: nx.Graph[str], one: str) -> set[str]:
+    if one not in graph:
+        return set()
+    tied = (tie for near in graph.neighbors(one) for tie in graph.edges[one, near]["ties"])
+    return {tie.one for tie in tied if tie.kind == "member" and tie.other == one}
+
+
+# Tables -----------------------------------------------------------------------
+
+
+def _kind(facts: Facts, one: str) -> str:
+    kinds = facts.values(one, "hrc:actorType")
+    if kinds:
+        return "; ".join(facts.label(kind) for kind in kinds)
+    return "; ".join(sorted({facts.label(kind) for kind in facts.values(one, "rdf:type")}))
+
+
+def _brokers(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
+    of = {one: at for at, members in enumerate(components, 1) for one in members}
+    order = sorted(drawn.graph, key=lambda one: (-drawn.betweenness[one], one))
+    rows = [
+        Row(
+            {
+                "broker": thing(facts, one),
+                "kind": text(_kind(facts, one)),
+                "betweenness": number(drawn.betweenness[one], 4),
+                "ties": number(int(drawn.graph.degree(one))),
+                "cuts": text("yes" if one in drawn.cuts else "no"),
+                "part": number(of[one]),
+            },
+            tuple(
+                said
+                for near in sorted(drawn.graph[one])[:3]
+                for said in _basis(drawn.graph, one, near)
+            ),
+        )
+        for one in order
+    ]
+    about = "All that are tied, those that stand most between others first. The evidence is that of three ties."
+    return Part(
+        "brokers",
+        "Brokers",
+        about,
+        ("broker", "kind", "betweenness", "ties", "cuts", "part"),
+        tuple(rows),
+    )
+
+
+def _bridges(facts: Facts, graph: nx.Graph[str]) -> Part:
+    rows = [
+        Row(
+            {
+                "bridge": thing(facts, one),
+                "to": thing(facts, other),
+                "tie": text(
+                    "; ".join(sorted({tie.kind for tie in graph.edges[one, other]["ties"]}))
+                ),
+                "cut off": number(len(small)),
+                "of": number(len(small) + len(large)),
+                "who": _some(facts, small),
+            },
+            _basis(graph, one, other),
+        )
+        for one, other, small, large in bridges(graph)
+    ]
+    return Part(
+        "bridges",
+        "Bridges",
+        "Ties whose loss would cut two or more off, the most even cut first.",
+        ("bridge", "to", "tie", "cut off", "of", "who"),
+        tuple(rows),
+        "No single tie holds two larger parts together.",
+    )
+
+
+def _meet(facts: Facts, graph: nx.Graph[str]) -> Part:
+    rows = [
+        Row(
+            {
+                "one": thing(facts, pair.one),
+                "other": thing(facts, pair.other),
+                "shared": number(len(pair.shared)),
+                "likeness": number(pair.likeness),
+                "reasons": names(facts, pair.shared),
+            },
+            pair.basis,
+        )
+        for pair in apart(facts, graph)
+    ]
+    return Part(
+        "meet",
+        "Who should meet",
+        "Two coalitions or networks that share a right or a group, while no actor and no place is tied to both.",
+        ("one", "other", "shared", "likeness", "reasons"),
+        tuple(rows),
+        "No two coalitions share a concern without sharing an actor or a place.",
+    )
+
+
+def _components(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
+    rows = []
+    for at, members in enumerate(components, 1):
+        hub = max(
+            sorted(members), key=lambda one: (drawn.graph.degree(one), drawn.betweenness[one])
+        )
+        rows.append(
+            Row(
+                {
+                    "part": number(at),
+                    "size": number(len(members)),
+                    "most tied": thing(facts, hub),
+                    "members": _some(facts, members),
+                }
+            )
+        )
+    about = "Groups of which everybody can be reached from everybody, the largest first: the silos."
+    return Part("components", "Parts", about, ("part", "size", "most tied", "members"), tuple(rows))
+
+
+def _ties(facts: Facts, graph: nx.Graph[str]) -> Part:
+    rows = [
+        Row(
+            {
+                "one": thing(facts, tie.one),
+                "other": thing(facts, tie.other),
+                "tie": text(tie.kind),
+                "began": text(tie.began),
+                "ended": text(tie.ended),
+            },
+            tie.basis,
+        )
+        for _, _, held in graph.edges(data="ties")
+        for tie in held
+    ]
+    about = "The network itself, one row for each tie: what the picture shows."
+    return Part("ties", "Ties", about, ("one", "other", "tie", "began", "ended"), tuple(rows))
+
+
+def _some(facts: Facts, members: Iterable[str]) -> Term | None:
+    """The names of several, the first forty where there are more."""
+    every = sorted({facts.label(one) for one in members})
+    more = f"; and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
+    return text("; ".join(every[:_NAMED]) + more)
+
+
+def _basis(graph: nx.Graph[str], one: str, other: str) -> tuple[Statement, ...]:
+    return tuple(said for tie in graph.edges[one, other]["ties"] for said in tie.basis)
+
+
+VIEW = View(
+    "silos",
+    "Who is tied to whom, and who should meet?",
+    "The network of actors, coalitions, places and instruments at a date: its parts, its brokers, and its bridges.",
+    (
+        Field("at", "Date", "Year, month or day. Left empty: the latest on record."),
+        Field(
+            "ties",
+            "Ties",
+            "Which ties count.",
+            choices=lambda facts: [Choice(name, words) for name, words in TIES.items()],
+            many=True,
+            most=len(TIES),
+            default=lambda facts: tuple(TIES),
+        ),
+    ),
+    SILOS,
+    ask,
+    {
+        "cuts": "Whether the network would fall apart without this one (an articulation point).",
+        "cut off": "How many could no longer reach the others without this tie.",
+        "part": "The number of the part (silo) in the table of parts.",
+        "who": "Those that would be cut off.",
+        "reasons": "The rights and groups that both carry, they themselves or their member actors.",
+    },
+)

@@ -1,0 +1,169 @@
+"""The network as a picture: each part a tree around its greatest broker, drawn in rings, other ties faint across it.
+
+In rings no two names of one ring stand on each other, so the picture is readable with hundreds of nodes; names are
+written for the greatest brokers as long as there is room, and every node says its name when it is pointed at.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import networkx as nx
+from markupsafe import Markup
+
+from kg.explore import Facts
+from kg.explore.silos import Drawn
+from server.pages import link
+
+_LARGE, _SMALL, _ACROSS = (
+    470.0,
+    78.0,
+    6,
+)  # radius of the largest part and of others, others in a row
+_LEAST = 3  # nodes of a part that is drawn
+_LETTERS, _LINE = 6.3, 13.0  # width of a letter, height of a line
+_MOST_DRAWN = 24  # smaller parts
+COLOURS = {"place": "#0b5c7a", "actor": "#b35900", "instrument": "#1d6b34"}
+
+Spot = tuple[float, float]
+
+
+@dataclass
+class Sheet:
+    """A picture as it grows: its marks, its names, and the room that names have taken."""
+
+    facts: Facts
+    drawn: Drawn
+    marks: list[Markup] = field(default_factory=list)
+    dots: list[Markup] = field(default_factory=list)
+    texts: list[Markup] = field(default_factory=list)
+    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+
+def web(facts: Facts, drawn: Drawn) -> Markup | None:
+    """The picture of a network; None where no part has three nodes."""
+    parts = sorted(nx.connected_components(drawn.graph), key=lambda one: (-len(one), min(one)))
+    parts = [part for part in parts if len(part) >= _LEAST]
+    if not parts:
+        return None
+    sheet = Sheet(facts, drawn)
+    centre = (_LARGE + 10, _LARGE)
+    heights = [y for _, y in _part(sheet, parts[0], centre, _LARGE, len(parts[0])).values()]
+    top, bottom = min(heights) - 30, max(heights) + 40
+    others = parts[1 : _MOST_DRAWN + 1]
+    width = 2 * _LARGE + 20
+    for at, part in enumerate(others):
+        row, column = divmod(at, _ACROSS)
+        place = ((column + 0.5) * width / _ACROSS, bottom + (row + 0.5) * 2.2 * _SMALL)
+        _part(sheet, part, place, _SMALL - 18, 1)
+    height = bottom - top + math.ceil(len(others) / _ACROSS) * 2.2 * _SMALL
+    title = f"{len(drawn.graph)} nodes and {drawn.graph.number_of_edges()} ties; the largest part around its broker"
+    head = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 {3} {0} {1}" width="{0}" height="{1}" '
+        'font-family="system-ui, sans-serif" font-size="11"><title>{2}</title>'
+    ).format(round(width), round(height), title, round(top))
+    return head + Markup("").join([*sheet.marks, *sheet.dots, *sheet.texts, Markup("</svg>")])
+
+
+def _part(sheet: Sheet, part: set[str], centre: Spot, radius: float, names: int) -> dict[str, Spot]:
+    """Draw one part in its circle, with the names of so many of its nodes, where there is room.
+
+    Gives where each node stands."""
+    graph, drawn = sheet.drawn.graph, sheet.drawn
+    order = sorted(part, key=lambda one: (-drawn.betweenness[one], -graph.degree(one), one))
+    tree, spots = rings(graph, order[0], centre, radius)
+    for one, other in sorted(graph.subgraph(part).edges):
+        within = tree.has_edge(one, other) or tree.has_edge(other, one)
+        sheet.marks.append(_edge(spots[one], spots[other], within))
+    for one in order:
+        sheet.dots.append(_dot(sheet, one, spots[one]))
+    for one in order[:names]:
+        _name(sheet, one, spots[one], at_any_cost=names == 1)
+    return spots
+
+
+def rings(
+    graph: nx.Graph[str], root: str, centre: Spot, radius: float
+) -> tuple[nx.DiGraph[str], dict[str, Spot]]:
+    """The tree of shortest ways from a root, and where each node stands: its depth the ring, its leaves the angle."""
+    tree = nx.bfs_tree(graph, root, sort_neighbors=sorted)
+    leaves: dict[str, int] = {}
+    for one in nx.dfs_postorder_nodes(tree, root):
+        leaves[one] = sum(leaves[child] for child in tree[one]) or 1
+    depth = nx.single_source_shortest_path_length(tree, root)
+    step = radius / max(max(depth.values()), 1)
+    start = {root: 0.0}
+    spots = {}
+    for one in nx.bfs_tree(tree, root):
+        angle = 2 * math.pi * (start[one] + leaves[one] / 2) / leaves[root]
+        away = step * depth[one]
+        spots[one] = (centre[0] + away * math.cos(angle), centre[1] + away * math.sin(angle))
+        here = start[one]
+        for child in tree[one]:
+            start[child] = here
+            here += leaves[child]
+    return tree, spots
+
+
+def _edge(start: Spot, end: Spot, within: bool) -> Markup:
+    return Markup('<path d="M{} {}L{} {}" stroke="{}" stroke-width="{}" fill="none"/>').format(
+        *(round(number, 1) for number in (*start, *end)),
+        *(("#8a8a85", 1) if within else ("#d9d9d4", 0.8)),
+    )
+
+
+def kind(facts: Facts, one: str) -> str:
+    """Which of the three kinds of node a thing is."""
+    if facts.is_a(one, "hrc:Place"):
+        return "place"
+    return "actor" if facts.is_a(one, "hrc:Actor") else "instrument"
+
+
+def _dot(sheet: Sheet, one: str, spot: Spot) -> Markup:
+    """Places are round, actors square, instruments stand on a corner; who cuts the network has a dark edge."""
+    what = kind(sheet.facts, one)
+    size = min(2.5 + math.sqrt(sheet.drawn.graph.degree(one)), 10)
+    edge = "#1b1b1b" if one in sheet.drawn.cuts else "none"
+    x, y = round(spot[0], 1), round(spot[1], 1)
+    if what == "place":
+        shape = Markup('<circle cx="{}" cy="{}" r="{}"').format(x, y, round(size, 1))
+    else:
+        side = round(size * 1.8, 1)
+        corner = Markup('<rect x="{}" y="{}" width="{}" height="{}"').format(
+            round(x - side / 2, 1), round(y - side / 2, 1), side, side
+        )
+        turn = (
+            Markup(' transform="rotate(45 {} {})"').format(x, y)
+            if what == "instrument"
+            else Markup("")
+        )
+        shape = corner + turn
+    return Markup('<a href="{}">{} fill="{}" stroke="{}"><title>{}</title>{}</a>').format(
+        link(one),
+        shape,
+        COLOURS[what],
+        edge,
+        sheet.facts.label(one),
+        Markup("</circle>" if what == "place" else "</rect>"),
+    )
+
+
+def _name(sheet: Sheet, one: str, spot: Spot, at_any_cost: bool) -> None:
+    words = sheet.facts.label(one)
+    words = words if len(words) <= 30 else words[:28] + "…"
+    wide = len(words) * _LETTERS
+    x, y = spot[0], spot[1] - 9
+    box = (x - wide / 2, y - _LINE, x + wide / 2, y + 2)
+    clash = any(
+        box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in sheet.taken
+    )
+    if clash and not at_any_cost:
+        return
+    sheet.taken.append(box)
+    sheet.texts.append(
+        Markup(
+            '<text x="{}" y="{}" text-anchor="middle" fill="#1b1b1b" stroke="#fdfdfb" stroke-width="3" '
+            'paint-order="stroke">{}</text>'
+        ).format(round(x, 1), round(y, 1), words)
+    )
