@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from kg.cli import the_house, the_store
+from kg.linking.cli_judging import import_sssom, write_judged
 from kg.linking.cli_judging import propose as propose_pairs
-from kg.linking.cli_judging import write_judged
 from kg.linking.files import Sheet, Writer, column, read
 from kg.linking.gazetteer import Gazetteer, gazetteer
 from kg.linking.match import Decision, Matcher, Row
+from kg.linking.sssom import as_sssom
 from kg.linking.things import KINDS, NameBook, places
 from kg.namespaces import PREFIXES, shorten
 from kg.store import Store
@@ -54,6 +55,13 @@ _MORE = ("hrc", "wikidata", "geonames", "score", "decision", "why")
     help="Where proposals are kept, and what a person said of each.",
 )
 @click.option("--judged", is_flag=True, help="Instead: what was judged, as Turtle for data/links/.")
+@click.option("--sssom", is_flag=True, help="Instead: all links of the graph as SSSOM TSV.")
+@click.option(
+    "--from-sssom",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Instead: the mappings of a SSSOM TSV as proposals.",
+)
 @click.option("--by", default="", metavar="NAME", help="Who judged, where a row names nobody.")
 @click.pass_context
 def link(
@@ -66,6 +74,8 @@ def link(
     iri: str | None,
     judgements: Path,
     judged: bool,
+    sssom: bool,
+    from_sssom: Path | None,
     by: str,
     **columns: str | None,
 ) -> None:
@@ -79,13 +89,22 @@ def link(
                kg link survey.xlsx --name Kommune --country Land --out linked.csv
                kg link --propose geonames
                kg link --judged --by "Your Name" > judged.ttl
+               kg link --sssom > links.sssom.tsv
     """
     if judged:
         write_judged(judgements, by)
+    elif sssom:
+        house = the_house(ctx)
+        for part in as_sssom(the_store(house), house.digest()):
+            click.echo(part, nl=False)
+    elif from_sssom:
+        import_sssom(the_store(the_house(ctx)), from_sssom, judgements)
     elif propose:
         propose_pairs(the_store(the_house(ctx)), kind, propose, iri, judgements)
     elif file is None:
-        raise click.UsageError("Name a table to link, or say --propose SOURCE or --judged.")
+        raise click.UsageError(
+            "Name a table to link, or say --propose SOURCE, --judged, --sssom or --from-sssom FILE."
+        )
     else:
         _link_table(the_store(the_house(ctx)), file, kind, out, columns)
 

@@ -22,6 +22,7 @@ from kg.linking.proposing import (
     judged_pairs,
     today,
 )
+from kg.linking.sssom import proposals, summed
 from kg.store import Store
 
 
@@ -66,6 +67,20 @@ def _shown(found: Iterator[Any], length: int) -> Iterator[Any]:
         return
     with click.progressbar(found, length=length, label="Comparing", file=sys.stderr) as bar:
         yield from bar
+
+
+def import_sssom(store: Store, mapping: Path, file: Path) -> None:
+    """Add the mappings of a SSSOM TSV to the judgements file, those that nobody was asked about before."""
+    found = proposals(mapping, store)
+    book = Judgements(file)
+    asked = {one.pair for one in book.known} | judged_pairs(store)
+    new = []
+    for one in found.proposals:
+        if one.pair not in asked:
+            asked.add(one.pair)
+            book.add(one)
+            new.append(one)
+    click.echo(f"{summed(found, new)} They wait for a judgement in {file}.", err=True)
 
 
 def write_judged(file: Path, by: str) -> None:
