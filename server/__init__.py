@@ -74,4 +74,5 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     languages.teach(app)
     errors.register(app)
     headers.register(app)
+    languages.register(app)  # last: its changes come before the headers are made
     return app

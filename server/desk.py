@@ -11,10 +11,10 @@ import threading
 import time
 from asyncio import AbstractEventLoop
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from flask import current_app, has_request_context, request
@@ -129,10 +129,13 @@ class Desk:
         """What is in the graph; counted once."""
         return overview(self.store)
 
-    @cached_property
-    def reader(self) -> Reader | None:
+    def reader(self, language: str) -> Reader | None:
         """What reads the graph for the stories of pages; None where it lies on another server."""
-        return Reader(self.embedded) if self.store is self.embedded else None
+        return self._readers(language) if self.store is self.embedded else None
+
+    @cached_property
+    def _readers(self) -> Callable[[str], Reader]:
+        return cache(partial(Reader, self.embedded))
 
     @cached_property
     def finder(self) -> Search:

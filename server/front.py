@@ -28,6 +28,7 @@ from server.errors import problem_body, status_of
 from server.formats import wanted_by
 from server.gateway import Asking, Headers, Response, Threads, call
 from server.headers import EVERYWHERE
+from server.languages import preferred
 from server.protocol import read
 
 _KEPT_BYTES = 64_000_000
@@ -117,7 +118,8 @@ class Front:
         key: Key = ()
         if scope.method == "GET":
             got = headers.get
-            key = (scope.path, scope.query_string, got("accept", ""), got("host", ""))
+            tongue = preferred(got("accept-language", ""))
+            key = (scope.path, scope.query_string, got("accept", ""), tongue, got("host", ""))
             if self._proxy:
                 key += (got("x-forwarded-proto", ""),)
             kept = edition.kept.get(key)

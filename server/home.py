@@ -19,6 +19,7 @@ from kg.queries import Query
 from kg.store import as_answer
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
+from server.languages import language
 from server.question.views import picture
 
 home = Blueprint("home", __name__)
@@ -92,7 +93,8 @@ def _beginning(table: Table, column: str) -> Table:
 
 def _named(desk: Desk, one: Counted) -> Term:
     """What was counted, by its name in the reader's language where the graph lies here."""
-    name = desk.reader.name(one.iri) if desk.reader else None
+    reader = desk.reader(language())
+    name = reader.name(one.iri) if reader else None
     return name if name and name.label else Term("uri", one.iri, "en", label=one.label)
 
 

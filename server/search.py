@@ -13,10 +13,11 @@ from kg.search import SIZE, Choice, Found, Hit, Wish
 from kg.search.found import FACETS, MARKS
 from server.desk import the_desk
 from server.formats import prefers_json
+from server.languages import language
 
 search = Blueprint("search", __name__)
 _MOST = 100  # hits that a program may ask for at once
-_OTHERS = {"q", "page", "size", "lang"}
+_OTHERS = {"q", "page", "size"}
 
 Pairs = list[tuple[str, str]]
 
@@ -55,7 +56,7 @@ def _wish() -> Wish:
     }
     page, size = _number("page", 1, 1_000_000), _number("size", SIZE, _MOST)
     words = "".join(sign if sign.isprintable() else " " for sign in args.get("q", ""))
-    return Wish(words.strip(), facets, page, size)
+    return Wish(words.strip(), facets, page, size, language())
 
 
 def _number(name: str, default: int, most: int) -> int:

@@ -14,8 +14,9 @@ from flask import abort, render_template
 
 from kg.answers import GRAPHS, Table, Term
 from kg.namespaces import PREFIXES, TERMS, expand, shorten
-from kg.stories import Proof, Story, tell
+from kg.stories import Proof, Reader, Story, tell
 from server.desk import Desk
+from server.languages import language
 from server.timeline import timeline
 
 
@@ -52,6 +53,7 @@ WHERE {
   OPTIONAL { ?source <%(terms)sgrade>/<%(skos)sprefLabel> ?grade }
 }
 ORDER BY ?evidence"""
+OFTEN = (("Rights", "concerns"), ("Groups", "names"))
 WEAK_GRADES = ("press", "other")  # as kg/report.py counts them
 _INCOMING = """SELECT ?thing ?thingLabel ?property ?propertyLabel
 WHERE {
@@ -89,37 +91,58 @@ def _names(iri: str) -> dict[str, str]:
 
 
 def page(desk: Desk, iri: str, base: str) -> str:
-    said = _asked(desk, _SAID, iri)
-    facts = said.for_people()
-    told = tell(desk.reader, iri) if desk.reader else None
+    """The page, in the reader's language."""
+    reader = desk.reader(language())
+    facts = _facts(desk, reader, iri)
+    told = tell(reader, iri) if reader else None
     own = told.proofs[: told.own] if told else _gathered(_asked(desk, _EVIDENCE, iri))
-    incoming = _asked(desk, _INCOMING, iri).for_people().rows
-    rest = [
-        row
-        for row in incoming
-        if not told or (row["thing"] and row["thing"].value not in told.told)
-    ]
-    kinds = desk.reader.kinds(iri) if desk.reader else frozenset()
+    kinds = reader.kinds(iri) if reader else frozenset()
+    is_place = told is not None and "Place" in kinds
     return render_template(
         "thing.html",
         iri=iri,
         base=base,
-        name=_name(said, base),
+        name=_name(reader, facts, iri, base),
         types=_types(facts),
         facts=[_Fact.of(row, own) for row in facts.rows if not _is(row, "rdf", "type")],
-        lead=_lead(facts),
+        lead=_lead(reader, facts, iri),
         around=[row["value"] for row in facts.rows if _is(row, "hrc", "within")],
-        incoming=rest,
+        incoming=_elsewhere(desk, reader, iri, told),
         evidence=told.proofs if told else own,
         story=told,
-        counts=_counts(told) if told and "Place" in kinds else {},
-        often=_often(told) if told and "Place" in kinds else [],
+        counts=_counts(told) if told and is_place else {},
+        often=_often(told) if told and is_place else [],
         picture=timeline(told.moments, listed=not told.drawn) if told else None,
         search=_search(iri, kinds),
         questions=_questions(desk, iri),
         graph=iri in desk.curated,
         suffixes=[form.suffix for form in GRAPHS.values()],
     )
+
+
+def _facts(desk: Desk, reader: Reader | None, iri: str) -> Table:
+    """What is said of a thing: rows of `property` and `value`."""
+    node(iri)
+    if reader is None:
+        return _asked(desk, _SAID, iri).for_people()
+    rows: list[dict[str, Term | None]] = [
+        {"property": prop, "value": value} for prop, value in reader.statements(iri)
+    ]
+    return Table(["property", "value"], rows)
+
+
+def _elsewhere(
+    desk: Desk, reader: Reader | None, iri: str, told: Story | None
+) -> list[dict[str, Term | None]]:
+    """What else has this thing as a value, as far as the story has not told of it."""
+    rows = _asked(desk, _INCOMING, iri).for_people().rows
+    if reader is None or told is None:
+        return rows
+    return [
+        {name: reader.name(term.value) if term else None for name, term in row.items()}
+        for row in rows
+        if row["thing"] and row["thing"].value not in told.told
+    ]
 
 
 def _types(facts: Table) -> list[Term]:
@@ -129,9 +152,11 @@ def _types(facts: Table) -> list[Term]:
     return ours or types
 
 
-def _lead(facts: Table) -> Term | None:
+def _lead(reader: Reader | None, facts: Table, iri: str) -> Term | None:
     """What a thing is in a sentence or two: its description, or a concept's definition."""
     for prefix, local in (("dcterms", "description"), ("skos", "definition")):
+        if reader and (words := reader.one(iri, f"{prefix}:{local}")):
+            return words
         for row in facts.rows:
             if _is(row, prefix, local):
                 return row["value"]
@@ -153,7 +178,7 @@ def _counts(story: Story) -> dict[str, int]:
 def _often(story: Story) -> list[tuple[str, list[tuple[Term, int]]]]:
     """The rights that a place's acts concern and the groups that they name, the most frequent first."""
     found = []
-    for title, prop in (("Rights", "concerns"), ("Groups", "names")):
+    for title, prop in OFTEN:
         counted = Counter(
             value
             for one in [*story.moments, *story.undated]
@@ -198,14 +223,16 @@ def _is(row: dict[str, Term | None], prefix: str, local: str) -> bool:
     return prop is not None and prop.value == PREFIXES[prefix] + local
 
 
-def _name(said: Table, base: str) -> str:
-    for wanted in ("rdfs:label", "skos:prefLabel", "dcterms:title"):
-        prefix, _, local = wanted.partition(":")
-        for row in said.rows:
+def _name(reader: Reader | None, facts: Table, iri: str, base: str) -> Term:
+    """What a thing is called; failing a name, the end of its address."""
+    if reader and (name := reader.name(iri)).label:
+        return name
+    for prefix, local in (("rdfs", "label"), ("skos", "prefLabel"), ("dcterms", "title")):
+        for row in facts.rows:
             value = row["value"]
             if value and _is(row, prefix, local):
-                return value.value
-    return base
+                return Term("uri", iri, value.language, label=value.value)
+    return Term("uri", iri, label=base)
 
 
 @dataclass(frozen=True)

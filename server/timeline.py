@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from kg.stories import Moment
 from kg.stories.happenings import LANES
+from server.languages import translated
 from server.pages import link
 
 _WIDTH, _LEFT, _RIGHT = 960, 150, 24
@@ -48,7 +49,7 @@ def timeline(moments: Sequence[Moment], listed: bool) -> Markup | None:
         if not dots:
             continue
         row, height = _row(dots, top, listed)
-        rows.append(Markup('<text x="0" y="{}">{}</text>').format(top + 15, lane) + row)
+        rows.append(Markup('<text x="0" y="{}">{}</text>').format(top + 15, translated(lane)) + row)
         top += height
         rows.append(Markup('<path class="rule" d="M 0 {0} H {1}"/>').format(top, _WIDTH))
     ticks = [_tick(year, scale.x(year), top) for year in scale.ticks()]

@@ -110,6 +110,14 @@ def test_what_is_kept_is_sent_again_as_it_was_and_not_to_who_has_it(server: Runn
     assert server.ask(query, headers=JSON | {"If-None-Match": etag})[0] == 304
 
 
+def test_what_is_kept_in_one_language_is_not_sent_in_another(server: Running):
+    for language in ("es", "fr", "es", "en", "fr;q=0.9,es;q=0.1"):
+        status, headers, body = server.ask("/", headers=PAGE | {"Accept-Language": language})
+        first = language[:2]
+        assert (status, headers["content-language"]) == (200, first)
+        assert f'<html lang="{first}">'.encode() in body
+
+
 def test_a_query_that_takes_too_long_says_when_to_come_again(server: Running):
     query = quote(
         "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"

@@ -171,14 +171,15 @@ class _Asked:
 
     def _hit(self, page: int, iri: str, kind: str, language: str) -> Hit:
         label, tag = self._name(iri, language)
-        hit = Hit(iri, kind, self._name(kind, language)[0], label, tag)
+        kind_label, kind_tag = self._name(kind, language)
+        hit = Hit(iri, kind, kind_label, label, tag, kind_language=kind_tag)
         if not self._match:
             return self._described(hit, page)
-        columns = ", ".join(f"highlight(words, {at}, ?, ?)" for at in (0, 2, 3))
+        columns = ", ".join(f"highlight(words, {at}, ?, ?)" for at in (0, 1, 2, 3))
         query = f"SELECT {columns} FROM words WHERE words MATCH ? AND rowid = ?"
-        name, about, quotes = self._row(query, *MARKS * 3, self._match, page)
-        if label == _plain(name):
-            hit = replace(hit, label=name)
+        name, also, about, quotes = self._row(query, *MARKS * 4, self._match, page)
+        marked = (one for one in (name, *also.split("\n")) if _plain(one) == label)
+        hit = replace(hit, label=next(marked, label))
         part, at, text = max(
             (("about", *_best(about)), ("quotes", *_best(quotes))),
             key=lambda one: one[2].count(MARKS[0]),

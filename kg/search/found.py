@@ -76,6 +76,7 @@ class Hit:
     evidence: str = ""
     source: str = ""
     source_label: str = ""
+    kind_language: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,12 +69,12 @@ class Proofs:
             "evidence": Term("uri", evidence),
             "quote": read.one(evidence, "hrc:quote"),
             "locator": read.one(evidence, "hrc:locator"),
-            "readingLabel": Term("literal", reading.label) if reading else None,
+            "readingLabel": Term("literal", reading.label, reading.language) if reading else None,
             "seen": read.one(evidence, "hrc:seenOn"),
             "source": source,
             "sourceLabel": Term("literal", source.label, source.language) if source else None,
             "url": read.one(source.value, "schema:url") if source else None,
-            "grade": Term("literal", grade.label) if grade else None,
+            "grade": Term("literal", grade.label, grade.language) if grade else None,
         }
         return Proof(
             0,

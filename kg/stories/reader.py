@@ -43,6 +43,14 @@ class Reader:
         """The values of a property, things with their names, in the order of these."""
         return sorted(map(self._term, self._of(iri).get(_full(name), ())), key=str)
 
+    def statements(self, iri: str) -> list[tuple[Term, Term]]:
+        """The properties of a thing and their values, by property."""
+        return [
+            (self.name(name), value)
+            for name in sorted(self._of(iri))
+            for value in self.out(iri, name)
+        ]
+
     def one(self, iri: str, name: str) -> Term | None:
         """One value of a property; of texts, the one in the reader's language or in English."""
         values = self.out(iri, name)

@@ -1,0 +1,73 @@
+"""The words of the pages that are there to be translated: those of the templates and the titles of the stories.
+
+`python -m server.catalogues de` writes the catalogue of a language, what is translated already kept and the rest left
+empty, for somebody to fill in.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from kg import __version__
+from kg.stories.happenings import LANES
+from kg.stories.wants import WANTS
+from server.languages import CATALOGUES
+from server.thing_page import OFTEN
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def words() -> Catalog:
+    """Every text that a page shows in the reader's language."""
+    catalog = Catalog(project="human-rights-cities-kg", fuzzy=False)
+    found = extract_from_dir(
+        str(_TEMPLATES), [("**.html", "jinja2")], options_map={"**.html": {"trimmed": "true"}}
+    )
+    for _, _, message, _, _ in found:
+        catalog.add(message)
+    titles = [want.title for wants in WANTS.values() for want in wants]
+    for text in dict.fromkeys([*titles, *LANES, *(title for title, _ in OFTEN)]):
+        catalog.add(text)
+    return catalog
+
+
+def catalogue(name: str) -> Catalog:
+    """The catalogue of a language, brought up to date with the pages."""
+    file = CATALOGUES / f"{name}.po"
+    known = Catalog(locale=name)
+    if file.is_file():
+        with file.open("rb") as text:
+            known = read_po(text, locale=name)
+    catalog = Catalog(
+        locale=name,
+        header_comment="# The words of the pages; the README beside this file says how to mend them.",
+        project="human-rights-cities-kg",
+        version=__version__,
+        msgid_bugs_address="",
+        last_translator="",
+        language_team=name,
+        creation_date=known.creation_date,
+        revision_date=known.revision_date,
+        fuzzy=False,
+    )
+    for message in words():
+        if message.id:
+            old = known.get(message.id)
+            catalog.add(message.id, old.string if old else None)
+    return catalog
+
+
+def main() -> None:
+    """Write the catalogue of the language that is named, to standard output."""
+    write_po(
+        sys.stdout.buffer, catalogue(sys.argv[1]), width=100, sort_output=True, omit_header=False
+    )
+
+
+if __name__ == "__main__":
+    main()

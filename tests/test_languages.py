@@ -1,0 +1,179 @@
+"""Pages in the reader's language: how it is chosen and kept, and that no catalogue lacks a word."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+
+from kg.house import House
+from server import create_app
+from server.catalogues import catalogue, words
+from server.languages import CATALOGUES, LANGUAGES
+from tests.conftest import HTML
+
+CITY = "/city/zz-harbourton.html"
+OTHERS = [name for name in LANGUAGES if name != "en"]
+
+
+@pytest.fixture(scope="module")
+def client(world_house: House) -> Iterator[FlaskClient]:
+    app = create_app({"HOUSE": world_house.root})
+    yield app.test_client()
+    app.extensions["desk"].close()
+
+
+def page(client: FlaskClient, path: str, accept: str = "") -> str:
+    answer = client.get(path, headers=HTML | ({"Accept-Language": accept} if accept else {}))
+    assert answer.status_code == 200, path
+    assert answer.headers["Content-Language"] == re.findall('<html lang="([^"]+)">', answer.text)[0]
+    return answer.text
+
+
+# How it is chosen ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "language"),
+    [
+        (CITY, "", "en"),
+        (CITY, "es", "es"),
+        (CITY, "fr-CA,fr;q=0.9,en;q=0.5", "fr"),
+        (CITY, "de,ja;q=0.8", "en"),
+        (CITY + "?lang=fr", "es", "fr"),
+        ("/es" + CITY, "fr", "es"),
+        ("/en" + CITY, "fr", "en"),
+        ("/fr", "", "fr"),
+        ("/search?q=water&lang=es", "", "es"),
+        ("/queries/practices-of-a-place?lang=es&place=city:zz-harbourton", "", "es"),
+    ],
+)
+def test_the_address_decides_and_else_the_browser(
+    path: str, accept: str, language: str, client: FlaskClient
+):
+    assert f'<html lang="{language}">' in page(client, path, accept)
+
+
+def test_a_choice_stays_on_the_links_and_redirects(client: FlaskClient):
+    spanish = page(client, "/es" + CITY)
+    ours = re.findall(r'<(?:a|form)[^>]*(?:href|action)="(/[^"]*)"', spanish)
+    assert len(ours) > 30
+    assert all(re.match("/(es|en|fr)(/|$)", path) for path in ours), ours
+    assert 'href="/static/style.css"' in spanish
+    assert client.get("/fr/city/zz-harbourton", headers=HTML).location == "/fr" + CITY
+    for path in ours[:60]:
+        assert client.get(path.replace("&amp;", "&"), headers=HTML).status_code in (200, 303), path
+
+
+def test_without_a_choice_links_are_plain_and_caches_are_told(client: FlaskClient):
+    answer = client.get(CITY, headers=HTML | {"Accept-Language": "es"})
+    assert 'href="/queries"' in answer.text
+    assert "Accept-Language" in answer.headers["Vary"]
+    chosen = client.get("/es" + CITY, headers=HTML)
+    assert "Accept-Language" not in chosen.headers["Vary"]
+    assert chosen.headers["ETag"] != client.get(CITY, headers=HTML).headers["ETag"]
+
+
+def test_every_page_leads_to_itself_in_the_other_languages(client: FlaskClient):
+    english = page(client, "/search?q=water&kind=Act")
+    assert (
+        '<a href="/fr/search?q=water&amp;kind=Act" lang="fr" hreflang="fr">Français</a>' in english
+    )
+    assert '<link rel="alternate" hreflang="es" href="/es/search?q=water&amp;kind=Act">' in english
+
+
+def test_data_has_no_language_of_the_page(client: FlaskClient):
+    assert (
+        client.get("/es/city/zz-harbourton.ttl").data == client.get("/city/zz-harbourton.ttl").data
+    )
+    assert client.get("/search.json?q=water&lang=es").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/%22%3E%3Cscript%3E", "/search?q=%22%3E%3Cscript%3E", "/es/%0d%0aX: 1"]
+)
+def test_an_address_is_never_markup(path: str, client: FlaskClient):
+    answer = client.get(path, headers=HTML)
+    assert "<script>" not in answer.text
+    assert "X" not in answer.headers
+
+
+# What is said in it --------------------------------------------------------------------------------
+
+
+def test_words_dates_and_numbers_are_those_of_the_language(client: FlaskClient):
+    spanish, french = page(client, "/es" + CITY), page(client, "/fr" + CITY)
+    assert "<h2>Qué ocurrió</h2>" in spanish
+    assert '<time datetime="2014-03-02">2 de marzo de 2014</time>' in spanish
+    assert '<time datetime="2014-03-02">2 mars 2014</time>' in french
+    assert '<time datetime="2014-03-02">2 March 2014</time>' in page(client, CITY)
+
+
+def test_names_in_another_language_say_which(client: FlaskClient):
+    spanish = page(client, "/es" + CITY)
+    assert '<h1 lang="en">Harbourton</h1>' in spanish
+    assert '<a href="/es/act/zz-harbourton-2014-womens-equality" lang="en">' in spanish
+    assert "<h1>Harbourton</h1>" in page(client, CITY)
+
+
+def test_names_come_in_the_language_where_the_graph_has_them(world_house: House, tmp_path: Path):
+    shutil.copytree(world_house.root, tmp_path / "house")
+    (tmp_path / "house" / "data" / "world" / "spanish.ttl").write_text(
+        "<https://w3id.org/hrcities/city/zz-harbourton> "
+        '<http://www.w3.org/2000/01/rdf-schema#label> "Puerto del Harbour"@es .'
+    )
+    app = create_app({"HOUSE": tmp_path / "house"})
+    try:
+        client = app.test_client()
+        assert "<h1>Puerto del Harbour</h1>" in page(client, "/es" + CITY)
+        assert "<h1>Harbourton</h1>" in page(client, CITY)
+        act = page(client, "/es/act/zz-harbourton-2014-womens-equality.html")
+        assert '<a href="/es/city/zz-harbourton">Puerto del Harbour</a>' in act
+        found = page(client, "/es/search?q=puerto")
+        assert '<a href="/es/city/zz-harbourton"><mark>Puerto</mark> del Harbour</a>' in found
+    finally:
+        app.extensions["desk"].close()
+
+
+def test_a_page_that_is_not_translated_says_so(client: FlaskClient):
+    assert '<main id="main" lang="en">' in page(client, "/es/contribute")
+    assert '<main id="main">' in page(client, "/es/")
+
+
+# The catalogues ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_catalogue_has_every_word_and_no_other(name: str):
+    with (CATALOGUES / f"{name}.po").open("rb") as text:
+        known = read_po(text, locale=name)
+    ours = {str(message.id) for message in words() if message.id}
+    assert {str(message.id) for message in known if message.id} == ours
+    for message in known:
+        if not message.id:
+            continue
+        assert not message.fuzzy, message.id
+        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        asked = message.id if isinstance(message.id, tuple) else (message.id,)
+        assert all(said), message.id
+        for text in said:
+            assert set(re.findall(r"%\(\w+\)s", text)) == set(re.findall(r"%\(\w+\)s", asked[0])), (
+                text
+            )
+
+
+def test_a_new_language_begins_with_every_word():
+    german = catalogue("de")
+    assert len(german) == len(words())
+    assert not any(
+        message.string for message in german if message.id and isinstance(message.id, str)
+    )
+
+
+def test_the_languages_that_are_shipped():
+    assert LANGUAGES == {"en": "English", "es": "Español", "fr": "Français"}
