@@ -114,7 +114,7 @@ class Query:
             for name, texts in given.items()
             if texts
         }
-        return _replace(self.text, values)
+        return replaced(self.text, values)
 
     def sentence(self, table: Table, said: Mapping[str, str]) -> str:
         """The answer in one sentence. `said` maps each parameter to what it was asked about."""
@@ -254,7 +254,7 @@ def _blocks(text: str) -> dict[str, _Block]:
     return found
 
 
-def _replace(text: str, values: Mapping[str, str]) -> str:
+def replaced(text: str, values: Mapping[str, str]) -> str:
     """The text with new terms in these blocks, last block first so that the offsets stay true."""
     blocks = _blocks(text)
     for name in sorted(values, key=lambda name: blocks[name].start, reverse=True):

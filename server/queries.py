@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 from werkzeug.exceptions import Conflict
 
+from kg.columns import used
+from kg.emptiness import Reason, reasons
 from kg.errors import BadParameter
 from kg.namespaces import shorten
 from kg.paging import total
@@ -145,11 +147,24 @@ def _page(desk: Desk, asked: Asked) -> Response:
         frame=using.frame(asked),
         permanent=using.permanent(desk, asked),
         citation=using.citation(desk, found, asked),
+        found=found,
+        terms=used(asked.query, desk.terms),
+        reasons=[] if found.total else _reasons(desk, asked),
         suffixes=DOWNLOADS[asked.query.kind],
         total=found.total,
         steps=paging.steps(asked, found.total),
     )
     return paging.head(make_response(page), asked, found.total)
+
+
+def _reasons(desk: Desk, asked: Asked) -> list[Reason]:
+    return reasons(
+        asked.query,
+        asked.given,
+        desk.store,
+        desk.options,
+        lambda text: desk.ours(text).answer.table(),
+    )
 
 
 def _rendered(desk: Desk, asked: Asked, **facts: object) -> str:

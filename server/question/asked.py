@@ -48,6 +48,10 @@ class Asked:
     def changed(self, **changes: Any) -> Asked:
         return replace(self, **changes)
 
+    def with_value(self, name: str, value: str) -> Asked:
+        """The same question with this one value of a parameter, from its first page."""
+        return self.changed(given=self.given | {name: [value]}, page=1)
+
     def href(self, suffix: str = "", **changes: Any) -> str:
         """The address that asks the same, with these changes, as this suffix."""
         asked = self.changed(**changes)

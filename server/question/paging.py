@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import Response, request
 from werkzeug.exceptions import NotFound
@@ -17,16 +18,22 @@ _WHOLE = {"table": Wanted("json", None), "graph": Wanted(None, "ntriples")}
 
 @dataclass(frozen=True)
 class Whole:
-    """All of an answer, from which parts are cut; `total` counts its rows or statements."""
+    """All of an answer, from which parts are cut; `total` counts its rows or statements. `text` is the query that was
+    asked, `seconds` how long that took, `when` it was.
+    """
 
     answer: Answer
     total: int
+    text: str
+    seconds: float
+    when: datetime
 
 
 def whole(desk: Desk, asked: Asked) -> Whole:
     """The whole answer to what is asked."""
-    answer = desk.saved(asked.query, asked.given, _WHOLE[asked.query.kind])
-    return Whole(answer, paging.total(answer))
+    text = asked.query.bind(asked.given, desk.store)
+    kept = desk.ours(text, _WHOLE[asked.query.kind])
+    return Whole(kept.answer, paging.total(kept.answer), text, kept.seconds, kept.when)
 
 
 def cut(found: Whole, asked: Asked, wanted: Wanted) -> Answer:
