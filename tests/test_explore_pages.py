@@ -20,6 +20,8 @@ from tests.test_accessibility import Read
 ASKED = {
     "intersections": "with=group:women&with=group:migrants",
     "silos": "at=2018",
+    "peers": "city=city:zz-harbourton&region=region:zz-global-south",
+    "compare": "act=act:zz-larkhaven-2012-equality&act=act:zz-harbourton-2014-womens-equality",
 }
 
 

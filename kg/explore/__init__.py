@@ -6,12 +6,12 @@ and nothing is served. What a row rests on are statements of the graph, whose wo
 
 from __future__ import annotations
 
-from kg.explore import crossings, silos
+from kg.explore import compare, crossings, peers, silos
 from kg.explore.facts import Facts, Statement
 from kg.explore.proofs import Proof, proofs
 from kg.explore.views import Field, Measure, Part, Result, Row, View
 
-VIEWS: tuple[View, ...] = (crossings.VIEW, silos.VIEW)
+VIEWS: tuple[View, ...] = (crossings.VIEW, silos.VIEW, peers.VIEW, compare.VIEW)
 
 __all__ = [
     "VIEWS",

@@ -111,14 +111,15 @@ class Bearings:
     def _carried(self, unit: str, thing: str) -> dict[str, Witnesses]:
         found: dict[str, dict[str, list[Statement]]] = {}
         for one in self._said(unit, thing):
-            for concept in self._meanings(one.value):
+            for concept in self.meanings(one.value):
                 found.setdefault(concept, {}).setdefault(one.value, []).append(one)
         return {
             concept: {value: tuple(said) for value, said in by_value.items()}
             for concept, by_value in found.items()
         }
 
-    def _meanings(self, value: str) -> frozenset[str]:
+    def meanings(self, value: str) -> frozenset[str]:
+        """The concepts that are carried by who carries a value."""
         if value not in self._meanings_kept:
             self._meanings_kept[value] = frozenset(
                 one for one in self._meant(value) if self.kind(one)

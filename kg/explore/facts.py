@@ -135,7 +135,7 @@ class Facts:
         )
 
     def standing(self, act: str) -> str:
-        """How far an act came: "adopted", "ended" (adopted once, no longer), "not adopted", or "no stage on record"."""
+        """How far an act came: "adopted", "ended" (once adopted), "not adopted" or "adoption not on record"."""
         kinds = {
             kind.rsplit("/", 1)[-1]
             for stage in self.values(act, "hrc:stage")
@@ -143,7 +143,8 @@ class Facts:
         }
         if kinds & ADOPTED:
             return "ended" if kinds & {"lapsed", "repealed"} else "adopted"
-        return "not adopted" if kinds else "no stage on record"
+        failed = kinds & (ENDED | {"introduced"})
+        return "not adopted" if failed else "adoption not on record"
 
 
 def closure(start: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set[str]:

@@ -128,6 +128,10 @@ def _read(facts: Facts, fields: Sequence[Field], texts: Sequence[str]) -> tuple[
     values = tuple(dict.fromkeys(_value(facts, fields, text.strip()) for text in texts))
     if len(values) > most:
         raise BadParameter(name, f"{len(values)} values are given; there may be at most {most}.")
+    if len(values) < fields[0].least:
+        raise BadParameter(
+            name, f"{len(values)} is given; there must be at least {fields[0].least}."
+        )
     return values
 
 

@@ -46,3 +46,57 @@ SILOS = (
         "act ties from its adoption until it lapses or is repealed.",
     ),
 )
+
+PEERS = (
+    Measure(
+        "likeness",
+        "How much of what two places have to show they share, what few places have counting more: a weighted Jaccard "
+        "index, from 0 (nothing) to 1 (all).",
+        "sum of w over the features of both / sum of w over the features of either, with w = 1 / log₂(1 + n) for a "
+        "feature that n places have",
+        "The instruments, rights, groups (with grounds), kinds of act and of follow-up on record of either place.",
+        "Compares what is on record: a place of which little is known is unlike all. Narrower concepts count under "
+        "their broader ones as well, positions under their parts. Texts that were never adopted do not count. Size, "
+        "wealth and law are not compared.",
+    ),
+    Measure(
+        "rank",
+        "Where a peer stands at best and at worst when each kind of feature is left out in turn.",
+        "min and max of its rank over the six comparisons (all kinds; all but one, for each of the five)",
+        "All places that share anything under the comparison.",
+        "A wide range says that the likeness hangs on one kind of feature.",
+    ),
+    Measure(
+        "promised",
+        "Sorts of follow-up that an act of the place provides for and of which none on record follows any of its acts.",
+        "provided for by an act of the place, without those of the practices that follow one",
+        "The acts of the place whose text is recorded as providing for something.",
+        "Not on record is not the same as not done; the view of gaps says whether anybody looked.",
+    ),
+)
+
+COMPARE = (
+    Measure(
+        "in",
+        "How many of the compared acts have an element.",
+        "the number of compared acts with a statement of that value",
+        "The acts that are compared.",
+        "Elements count as they are said, without their broader ones. That an act lacks one here may be because "
+        "nobody has read it for that: compare acts of which much is on record.",
+    ),
+    Measure(
+        "change",
+        "What an act kept, dropped or added against the text that it derives from.",
+        "kept: in both; dropped: in the template alone; added: in the act alone",
+        "The kinds of content (citations, concerns, names, follow-up) of which the template has any on record.",
+        "Compares what is recorded of both texts, not the texts letter by letter. A kind of which nothing is recorded "
+        "of the template is left out, for nobody could tell what was added.",
+    ),
+    Measure(
+        "step",
+        "How far a text is from the first of its line.",
+        "number of derivations from a text that derives from no other on record",
+        "All texts of the line.",
+        "A text that derives from several is listed once, under the first that reaches it.",
+    ),
+)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kg.explore.crossings import Grid
 from kg.explore.silos import Drawn
 from server.explore.explorer import the_explorer
+from server.explore.tree import tree
 from server.explore.web import web
 
 _STEPS = 5  # shades
@@ -33,3 +34,9 @@ def network(drawing: object) -> Markup | None:
     """The network of a date, with a key."""
     picture = web(the_explorer().facts, drawing) if isinstance(drawing, Drawn) else None
     return picture and Markup(render_template("explore/figure.html", picture=picture))
+
+
+def family(drawing: object) -> Markup | None:
+    """How the wording of the compared acts travelled."""
+    picture = tree(the_explorer().facts, drawing) if isinstance(drawing, tuple) else None
+    return picture and Markup(render_template("explore/family.html", picture=picture))

@@ -21,6 +21,7 @@ _PROOFS = 12  # pieces of evidence in a row
 PICTURES: dict[str, Callable[[object], Markup | None]] = {
     "intersections": drawn.grid,
     "silos": drawn.network,
+    "compare": drawn.family,
 }
 
 

@@ -1,0 +1,385 @@
+"""Acts side by side: their lives, what they lay down, what each has alone, and what each made of its template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.answers import Term
+from kg.explore.days import first
+from kg.explore.facts import ADOPTED, Facts, Statement
+from kg.explore.views import (
+    Choice,
+    Chosen,
+    Field,
+    Part,
+    Result,
+    Row,
+    View,
+    choices,
+    counted,
+    iris,
+    number,
+    text,
+    thing,
+)
+from kg.explore.words import COMPARE
+from kg.namespaces import PREFIXES, shorten
+
+CONTENT = {
+    "instrument": ("eli:cites", "hrc:invokes"),
+    "right or theme": ("hrc:concerns",),
+    "group, ground or position": ("hrc:names", "hrc:centres"),
+    "follow-up provided for": ("hrc:providesFor",),
+}
+_PLAIN = {
+    "place": ("hrc:actOf",),
+    "kind": ("hrc:actType",),
+    "force": ("hrc:bindingForce",),
+    "number": ("eli:number",),
+    "passed by": ("hrc:passedBy",),
+    "sponsored by": ("hrc:sponsoredBy",),
+    "begun by": ("hrc:initiatedBy", "hrc:initiation"),
+    "duty, in its words": ("hrc:dutyWording",),
+    "template": ("hrc:derivedFrom",),
+}
+_BUDGET = PREFIXES["practice-type"] + "budget"
+
+
+def ask(facts: Facts, chosen: Chosen) -> Result:
+    """Two to six acts side by side. Raises BadParameter for a number of acts that cannot be compared."""
+    acts = iris(chosen["act"])
+    if not acts:
+        return Result("The graph holds no act.", ())
+    heads = _heads(facts, acts)
+    content = _content(facts, heads)
+    parts = (
+        Part(
+            "sides",
+            "Side by side",
+            "One row for each aspect.",
+            ("aspect", *heads.values()),
+            _sides(facts, heads),
+        ),
+        content,
+        _templates(facts, acts),
+        _family(facts, acts),
+    )
+    shared = sum(str(row.cells["in"]) == str(len(acts)) for row in content.rows)
+    sentence = (
+        f"{counted(len(acts), 'act')} with {counted(len(content.rows), 'element')} between them"
+    )
+    sentence += (
+        f", of which {shared} {'is' if shared == 1 else 'are'} in all; {_changes(parts[2])}."
+    )
+    return Result(sentence, parts, drawing=_lines(facts, acts))
+
+
+def _heads(facts: Facts, acts: Iterable[str]) -> dict[str, str]:
+    """By act, what its column is called: its name, with a number where two are called alike."""
+    found: dict[str, str] = {}
+    for act in acts:
+        label, times = facts.label(act), 1
+        while (head := label if times == 1 else f"{label} ({times})") in found.values():
+            times += 1
+        found[act] = head
+    return found
+
+
+def _changes(part: Part) -> str:
+    kinds = [str(row.cells["change"]) for row in part.rows]
+    if not kinds:
+        return "none is recorded as derived from a template"
+    return (
+        ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("kept", "dropped", "added"))
+        + " against a template"
+    )
+
+
+# Side by side -------------------------------------------------------------------
+
+
+def _sides(facts: Facts, heads: dict[str, str]) -> tuple[Row, ...]:
+    aspects: dict[str, Callable[[Facts, str], list[tuple[str, tuple[Statement, ...]]]]] = {
+        "life": _life,
+        **{name: _plainly(names) for name, names in _PLAIN.items()},
+        **{name: _plainly(names) for name, names in CONTENT.items()},
+        "money": _money,
+        "follow-up": _follow_up,
+    }
+    rows = []
+    for aspect, say in aspects.items():
+        said = {act: say(facts, act) for act in heads}
+        if any(said.values()):
+            cells = {
+                head: text("; ".join(words for words, _ in said[act]))
+                for act, head in heads.items()
+            }
+            basis = tuple(
+                one for found in said.values() for _, statements in found for one in statements
+            )
+            rows.append(Row({"aspect": text(aspect), **cells}, basis))
+    return tuple(rows)
+
+
+def _plainly(
+    names: tuple[str, ...],
+) -> Callable[[Facts, str], list[tuple[str, tuple[Statement, ...]]]]:
+    def say(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
+        return [(_called(facts, said.value), (said,)) for said in facts.said(act, *names)]
+
+    return say
+
+
+def _called(facts: Facts, value: str) -> str:
+    return facts.label(value) if value.startswith(("http:", "https:")) else value
+
+
+def _life(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
+    """The stages in the order of their dates, those without a date last."""
+    found = []
+    for stage in facts.values(act, "hrc:stage"):
+        day = facts.value(stage, "hrc:happenedOn")
+        kinds = [facts.label(kind) for kind in facts.values(stage, "hrc:stageType")]
+        over = [facts.label(one) for one in facts.values(stage, "hrc:over")]
+        words = " ".join([*kinds, day, *([f"over {', '.join(over)}"] if over else [])])
+        statements = tuple(facts.said(stage, "hrc:stageType", "hrc:happenedOn", "hrc:over"))
+        found.append((first(day) if day else "9999", words, statements))
+    return [(words, statements) for _, words, statements in sorted(found)]
+
+
+def _money(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
+    found = [
+        ("provides for a budget", (said,))
+        for said in facts.said(act, "hrc:providesFor")
+        if _BUDGET in facts.broader(said.value)
+    ]
+    return found + [
+        (words, statements)
+        for words, statements in _follow_up(facts, act)
+        if any(_BUDGET in facts.broader(said.value) for said in statements)
+    ]
+
+
+def _follow_up(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
+    found = []
+    for practice in facts.things(act, "hrc:follows"):
+        kinds = ", ".join(facts.label(kind) for kind in facts.values(practice, "hrc:practiceType"))
+        began = facts.value(practice, "hrc:began")
+        about = ", ".join(part for part in (kinds, f"from {began}" if began else "") if part)
+        statements = (
+            *facts.said(practice, "hrc:practiceType"),
+            Statement(practice, "hrc:follows", act),
+        )
+        found.append(
+            (f"{facts.label(practice)} ({about})" if about else facts.label(practice), statements)
+        )
+    for search in facts.things(act, "hrc:searchedFor"):
+        kinds = (
+            " and ".join(facts.label(kind) for kind in facts.values(search, "hrc:soughtType"))
+            or "any"
+        )
+        day = facts.value(search, "hrc:searchedOn")
+        found.append(
+            (
+                f"looked for ({kinds}) on {day}, not found",
+                tuple(facts.said(search, "hrc:searchedFor")),
+            )
+        )
+    return found
+
+
+def _content(facts: Facts, heads: dict[str, str]) -> Part:
+    """What each act has, by kind and value, with a column for each act."""
+    held: dict[tuple[str, str], dict[str, Statement]] = {}
+    for act in heads:
+        for kind, names in CONTENT.items():
+            for said in facts.said(act, *names):
+                held.setdefault((kind, said.value), {})[act] = said
+    rows = []
+    order = list(CONTENT)
+    for (kind, value), of in sorted(
+        held.items(), key=lambda one: (order.index(one[0][0]), -len(one[1]), one[0])
+    ):
+        marks = {head: text("yes" if act in of else "") for act, head in heads.items()}
+        cells: dict[str, Term | None] = {
+            "kind": text(kind),
+            "element": thing(facts, value),
+            "in": number(len(of)),
+        }
+        rows.append(Row({**cells, **marks}, tuple(of.values())))
+    about = "What the acts cite, concern, name and provide for, as it is said of them; what most have first."
+    return Part(
+        "content", "What each has", about, ("kind", "element", "in", *heads.values()), tuple(rows)
+    )
+
+
+# Against the template -----------------------------------------------------------
+
+
+def _templates(facts: Facts, acts: Iterable[str]) -> Part:
+    rows = [
+        Row(
+            {
+                "act": thing(facts, act),
+                "template": thing(facts, origin.value),
+                "kind": text(kind),
+                "element": thing(facts, value),
+                "change": text(change),
+            },
+            (*basis, origin),
+        )
+        for act in acts
+        for origin in facts.said(act, "hrc:derivedFrom")
+        for kind, value, change, basis in changes(facts, act, origin.value)
+    ]
+    return Part(
+        "templates",
+        "Against the template",
+        "What each act kept, dropped and added against the text that it derives from.",
+        ("act", "template", "kind", "element", "change"),
+        tuple(rows),
+        "None of these acts is recorded as derived from a text whose content is on record.",
+    )
+
+
+def changes(
+    facts: Facts, act: str, template: str
+) -> Iterator[tuple[str, str, str, tuple[Statement, ...]]]:
+    """What an act kept, dropped and added: kind, value, change, and the statements of both that say so.
+
+    A kind of content of which the template has nothing on record is left out: whether it was added cannot be told.
+    """
+    for kind, names in CONTENT.items():
+        ours = {said.value: said for said in facts.said(act, *names)}
+        theirs = {said.value: said for said in facts.said(template, *names)}
+        for value in sorted(ours.keys() | theirs.keys()) if theirs else ():
+            change = ("kept" if value in ours else "dropped") if value in theirs else "added"
+            yield (
+                kind,
+                value,
+                change,
+                tuple(side[value] for side in (ours, theirs) if value in side),
+            )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text in a family: whence it comes, when it was adopted (or nothing), and how many steps from the root."""
+
+    text: str
+    origin: str
+    day: str
+    depth: int
+    chosen: bool
+
+
+def _lines(facts: Facts, acts: Iterable[str]) -> tuple[Line, ...]:
+    """The families of the acts: the first text of each, and all that derive from it, parents before children."""
+    wanted = set(acts)
+    roots = {
+        root
+        for act in wanted
+        if facts.values(act, "hrc:derivedFrom")
+        for root in _roots(facts, act)
+    }
+    found: list[Line] = []
+    seen: set[str] = set()
+
+    def walk(one: str, origin: str, depth: int) -> None:
+        if one in seen:
+            return
+        seen.add(one)
+        found.append(Line(one, origin, _adopted(facts, one), depth, one in wanted))
+        heirs = facts.things(one, "hrc:derivedFrom")
+        for heir in sorted(heirs, key=lambda heir: (_adopted(facts, heir) or "9999", heir)):
+            walk(heir, one, depth + 1)
+
+    for root in sorted(roots):
+        walk(root, "", 0)
+    return tuple(found)
+
+
+def _roots(facts: Facts, act: str) -> set[str]:
+    """The texts at the beginning of an act's lines of descent; of a circle, the act itself."""
+    seen, ahead, roots = set(), [act], set()
+    while ahead:
+        one = ahead.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        origins = facts.values(one, "hrc:derivedFrom")
+        ahead += origins
+        roots |= set() if origins else {one}
+    return roots or {act}
+
+
+def _adopted(facts: Facts, one: str) -> str:
+    return min(facts.dates(one, ADOPTED), key=first, default="") or facts.value(
+        one, "hrc:adoptedOn"
+    )
+
+
+def _family(facts: Facts, acts: Iterable[str]) -> Part:
+    rows = [
+        Row(
+            {
+                "step": number(line.depth),
+                "text": thing(facts, line.text),
+                "adopted": text(line.day),
+                "derived from": thing(facts, line.origin) if line.origin else None,
+                "chosen": text("yes" if line.chosen else ""),
+            },
+            (Statement(line.text, "hrc:derivedFrom", line.origin),) if line.origin else (),
+        )
+        for line in _lines(facts, acts)
+    ]
+    return Part(
+        "family",
+        "How the wording travelled",
+        "The texts from which the chosen acts descend, and all that descend from these, parents before children.",
+        ("step", "text", "adopted", "derived from", "chosen"),
+        tuple(rows),
+        "None of these acts is recorded as derived from another text.",
+    )
+
+
+def _acts(facts: Facts) -> list[Choice]:
+    return choices(facts, facts.of_class("hrc:Act"))
+
+
+def _default(facts: Facts) -> tuple[str, ...]:
+    """The two acts that derive from a template and have most on record."""
+    derived = sorted(
+        {act for act, _ in facts.pairs("hrc:derivedFrom") if facts.is_a(act, "hrc:Act")}
+    )
+    names = [name for names in CONTENT.values() for name in names]
+    every = derived or facts.of_class("hrc:Act")
+    best = sorted(every, key=lambda act: (-len(facts.values(act, *names)), act))[:2]
+    return tuple(shorten(act) for act in best)
+
+
+VIEW = View(
+    "compare",
+    "How do these acts differ, and what did each make of its template?",
+    "Two to six acts side by side.",
+    (
+        Field(
+            "act",
+            "Acts",
+            "Two to six.",
+            choices=_acts,
+            many=True,
+            least=2,
+            most=6,
+            default=_default,
+        ),
+    ),
+    COMPARE,
+    ask,
+    {
+        "in": "How many of the compared acts have it.",
+        "change": "Kept: in both. Dropped: in the template only. Added: in the act only.",
+        "step": "How many derivations from the first text.",
+    },
+)
