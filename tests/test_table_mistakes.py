@@ -5,7 +5,11 @@ from __future__ import annotations
 import copy
 import csv
 import io
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +30,7 @@ Rows = list[list[Any]]
 
 def mistaken(sound: Rows, mistake: dict[str, Any]) -> Rows:
     """The sound table with this mistake in it."""
-    rows = copy.deepcopy(sound)
+    rows = copy.deepcopy(sound) + [[] for _ in range(mistake.get("more", 0))]
     for cell, value in mistake["edits"].items():
         row, column = coordinate_to_tuple(cell)
         rows[row - 1] += [""] * (column - len(rows[row - 1]))
@@ -122,3 +126,50 @@ def test_there_are_many_kinds_of_mistakes():
     names = [one["name"] for _, one in MISTAKES]
     assert len(set(names)) == len(names) >= 40
     assert all(one["finds"] for _, one in MISTAKES)
+
+
+def run(house: House, *words: str) -> subprocess.CompletedProcess[str]:
+    program = "from kg.cli import main; main(prog_name='kg')"
+    return subprocess.run(
+        [sys.executable, "-c", program, "--house", str(house.root), "validate", *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+FAULTS = {
+    "A3": "Millbrook 2021 Health", "B3": "  Millbrook's resolution on health", "D2": "Ordinances",
+    "F2": "23/02/2020", "G1": "signed on", "H3": "right:health, right:housing", "I3": "Womem",
+    "J2": "gazette.example/12", "N3": "22 November 2026",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_person_mends_a_table_as_told_and_comes_to_a_clean_report(
+    form: str, world_house: House, world: EmbeddedStore, tmp_path: Path
+):
+    rows = mistaken(SAID["sound"], {"edits": FAULTS})
+    file = tmp_path / f"mine.{form}"
+    codes, mended = [], set()
+    for _ in range(3):
+        file.write_bytes(saved(rows, {"as": form}).content)
+        shown = run(world_house, str(file), "--no-answers")
+        said = json.loads(run(world_house, str(file), "--format", "json", "--no-answers").stdout)
+        codes.append(shown.returncode)
+        for one in said["findings"]:
+            spot, fix = one["spot"], one["fix"]
+            assert (
+                f'{file}: row {spot["line"]}, column "{spot["header"]}" ({spot["cell"]}): '
+                in shown.stdout
+            )
+            assert fix["sentence"] in shown.stdout
+            rows[fix["spot"]["line"] - 1][fix["spot"]["column"] - 1] = fix["text"]
+            mended.add(spot["cell"])
+        if not said["findings"]:
+            break
+    assert mended == set(FAULTS)
+    assert codes[0] == 1
+    assert codes[-1] == 0
+    assert f"{file}: nothing to mend." in shown.stdout

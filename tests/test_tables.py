@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
+from csvw import CSVW
 from flask.testing import FlaskClient
 from openpyxl import Workbook
 
@@ -92,6 +94,30 @@ def test_an_empty_template_says_nothing_and_is_no_fault(checker: Checker, kind: 
     brought = Brought("mine.csv", as_csv(KINDS[kind]).encode(), "csv")
     assert checker.read([brought]) == []
     assert checker.check([brought], weigh=False).findings == ()
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_another_reader_of_csvw_takes_the_metadata(kind: str, tmp_path: Path):
+    template = KINDS[kind]
+    file = tmp_path / f"{kind}.csv"
+    examples = [one.example for one in template.columns]
+    file.write_bytes(as_text([[one.title for one in template.columns], examples]))
+    (tmp_path / f"{kind}.csv-metadata.json").write_text(template.metadata)
+    read = CSVW(str(file))  # what it warns of is an error here
+    assert read.is_valid
+    (row,) = read.tables[0]
+    assert list(row) == [one.name for one in (*template.columns, *template.virtual)]
+    assert row["quote"] == template.by_name["quote"].example
+    assert str(row["seen"]).startswith("2026-11-22")
+
+
+def test_a_row_of_examples_is_read_but_for_what_is_not_published(checker: Checker):
+    """Each template's own examples: nothing is wrong with them but that this world has no such things."""
+    for template in KINDS.values():
+        rows = [[one.title for one in template.columns], [one.example for one in template.columns]]
+        review = checker.check([Brought("mine.csv", as_text(rows), "csv")], weigh=False)
+        blocking = [one.shape for one in review.findings if one.blocks]
+        assert all(one.endswith(("-known", "unknown-name")) for one in blocking), blocking
 
 
 def packed(**parts: bytes) -> bytes:

@@ -18,7 +18,7 @@ from kg.tables.grid import Cell, instead
 from kg.validation.findings import INFO, VIOLATION, WARNING, Fix
 
 _XSD = PREFIXES["xsd"]
-_ANY_DATE = "anyAtomicType"  # CSVW has no datatype for "a day, a month or a year"
+_ANY_DATE = "any"  # CSVW has no datatype for "a day, a month or a year"
 _GROUPED = re.compile(r"-?\d{1,3}(?:([\s,.'\u2019\u00a0\u202f])\d{3})(?:\1\d{3})*")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 

@@ -15,7 +15,7 @@ from kg.tables.columns import ROW, Column, filled, variables
 from kg.tables.grid import remark
 from kg.tables.literals import language_tag, literal
 from kg.tables.names import local, slug
-from kg.tables.resolving import Resolver
+from kg.tables.resolving import Named, Resolver
 from kg.tables.rows import Entry, Row, told
 from kg.tables.spots import TableSpots
 from kg.validation.findings import VIOLATION, Finding
@@ -93,6 +93,9 @@ class Mapper:
                 named = self._resolver.key(entry, row)
             elif column.ranges:
                 named = self._resolver.reference(entry.text, column)
+                wrong = None if column.predicate == _URL else self._resolver.described(entry, row)
+                if wrong is not None:
+                    named = Named(named.iri, wrong)
             else:
                 row.iris[column.name] = BASE + (slug(entry.text) or "x")
                 continue
@@ -100,8 +103,11 @@ class Mapper:
                 continue
             if named.iri:
                 row.iris[column.name] = named.iri
-            if named.problem is not None and (column.silent or column.predicate == _URL):
+            if named.problem is not None and (
+                column.silent or column.predicate == _URL or named.problem.kind == "name"
+            ):
                 self._remarks.append(told(named.problem, entry.cell, column))
+                row.remarked.add(column.name)
                 if not named.iri:
                     row.broken.add(column.name)
 
@@ -217,9 +223,9 @@ class Mapper:
         else:
             parts, problem = [(entry.text, self._resolver.reference(entry.text, column))], None
         for found in (problem, *(named.problem for _, named in parts)):
-            if found is not None:
+            if found is not None and column.name not in row.remarked:
                 self._remarks.append(told(found, entry.cell, column, thing))
-                self._settle(thing, column, found.blocks)
+            self._settle(thing, column, found is not None and found.blocks)
         yield from dict.fromkeys(named.iri for _, named in parts)
 
     def _settle(self, thing: str, column: Column, blocks: bool) -> None:

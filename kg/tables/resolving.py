@@ -97,13 +97,32 @@ class Resolver:
         """A name made of a text that is none; a city's begins with its country's code."""
         made = slug(local(text) if text.startswith("http") else text.split(":")[-1])
         country = row.entry("country")
-        if row.template.name == "city" and country is not None:
+        if country is not None:
             column = row.template.by_name["country"]
             found = self.reference(country.text, column)
             code = "" if found.problem else local(found.iri)
             if code and not made.startswith(f"{code}-"):
                 made = f"{code}-{made}"
         return made
+
+    def described(self, entry: Entry, row: Row) -> Problem | None:
+        """What is wrong with the name of something that the same row describes, as a city beside its act."""
+        column = entry.place.column
+        template = column.value or column.about
+        beside = [
+            one for one in row.template.columns
+            if one.about == template and one is not column and row.entry(one.name)
+        ]  # fmt: skip
+        if not beside or SLUG.fullmatch(entry.text) or written_iri(entry.text):
+            return None
+        if len(self.names.labelled(column.ranges, entry.text)) == 1:
+            return None
+        better = self._better(entry.text, row)
+        return Problem(
+            "name", VIOLATION,
+            f"“{beside[0].title}” in this row describes something new, so its name is wanted here: small letters "
+            f"without accents, digits and hyphens, like {column.example}.", instead(better) if better else None,
+        )  # fmt: skip
 
     def reference(self, text: str, column: Column) -> Named:
         """The thing that a text names in this column."""

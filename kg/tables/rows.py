@@ -39,6 +39,7 @@ class Row:
         default_factory=set
     )  # columns whose cell has no value that can be read
     iris: dict[str, str] = field(default_factory=dict)  # what a column's one cell names
+    remarked: set[str] = field(default_factory=set)  # columns whose name was remarked already
 
     def entry(self, name: str) -> Entry | None:
         return next(iter(self.entries.get(name, ())), None)
