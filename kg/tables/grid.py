@@ -80,6 +80,7 @@ def remark(
         value,
         _REMARK + kind,
         f"{cell.place}: {message}",
+        label="the table" if thing == TABLE else "",
         spot=spot,
         fix=placed,
     )
@@ -87,4 +88,4 @@ def remark(
 
 def instead(text: str) -> Fix:
     """The fix that another text in the cell is."""
-    return Fix(f"Write {text}", text)
+    return Fix(f"Write {text}.", text)

@@ -106,7 +106,8 @@ class Mapper:
             if named.problem is not None and (
                 column.silent or column.predicate == _URL or named.problem.kind == "name"
             ):
-                self._remarks.append(told(named.problem, entry.cell, column))
+                about = self._filled(row, row.template.key) or ""
+                self._remarks.append(told(named.problem, entry.cell, column, about))
                 row.remarked.add(column.name)
                 if not named.iri:
                     row.broken.add(column.name)
