@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ from kg.queries import every
 from kg.store import EmbeddedStore
 from kg.validation import Brought, Checker, Review, read_file
 from kg.validation.effects import _difference
+from kg.validation.writers import as_json, as_text
 from tests.conftest import TESTS
 
 SOUND = TESTS / "mistakes" / "sound.ttl"
@@ -106,6 +108,34 @@ def test_a_new_place_is_asked_about_by_name(checker: Checker, world_house: House
     assert acts.asked == "place=city:zz-stonebridge"
     assert (acts.before, acts.after) == (0, 2)
     assert acts.gained[1] == "Stonebridge's ordinance on water · ordinance · passed · 2019-05-07"
+
+
+def test_the_verdict_does_not_wait_for_what_there_is_no_time_to_weigh(
+    checker: Checker, world_house: House, world: EmbeddedStore
+):
+    whole = checker.check([read_file(SOUND, world_house)])
+    assert whole.unasked == ()
+    hasty = Checker(world_house, world, "pyshifty", patience=0.0)
+    review = hasty.check([read_file(SOUND, world_house)])
+    assert (review.findings, review.summary) == (whole.findings, whole.summary)
+    assert review.effects == ()
+    assert set(review.unasked) >= {one.query for one in whole.effects}
+    assert f"not asked: {len(review.unasked)} saved questions" in as_text(review)
+    assert json.loads(as_json(review))["unasked"] == list(review.unasked)
+
+
+def test_the_answers_of_before_are_asked_once(
+    world_house: House, world: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+):
+    again = Checker(world_house, world, "pyshifty")
+    first = again.check([read_file(SOUND, world_house)])
+    asked: list[str] = []
+    answer = world.answer
+    monkeypatch.setattr(
+        world, "answer", lambda text, *more: asked.append(text) or answer(text, *more)
+    )
+    assert again.check([read_file(SOUND, world_house)]).effects == first.effects
+    assert not {query.text for query in every(world_house)} & set(asked)
 
 
 def test_a_changed_copy_of_a_published_file_is_known_for_what_it_is(checker: Checker):

@@ -20,12 +20,12 @@ from kg.house import House
 from kg.namespaces import BASE, PREFIXES
 from kg.positions import Spots, spots
 from kg.positions.spot import Spot
-from kg.queries import Query, every
+from kg.queries import every
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution, Published, View
 from kg.validation.disregarded import disregarded
-from kg.validation.effects import Effect, effects
+from kg.validation.effects import Effect, Scales, Weighed
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
@@ -35,6 +35,7 @@ from kg.validation.neighbours import respelt
 from kg.validation.summary import Summary, summary
 from kg.validation.terms import read_term, read_value
 
+WEIGHING_SECONDS = 8.0
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
 
 
@@ -62,6 +63,7 @@ class Review:
     seconds: float
     statements: int
     weighed: bool = True  # whether the effects on saved answers were looked for
+    unasked: tuple[str, ...] = ()  # saved questions for which there was no time
 
     @property
     def conforms(self) -> bool:
@@ -82,8 +84,9 @@ class Checker:
     scratch: WritableCopy | None = (
         None  # a copy of the store to try changes on; made for each check if None
     )
+    patience: float = WEIGHING_SECONDS  # for the effects on saved answers
     _judge: Judge = field(init=False)
-    _questions: list[Query] | None = field(init=False, default=None)
+    _scales: Scales | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self._judge = Judge(self.house, self.store, self.by)
@@ -106,18 +109,20 @@ class Checker:
         mender = Mender(self._judge.book.graph, company.after)
         placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
-        changed = self._weighed(company) if weigh else []
+        used = time.perf_counter() - began
+        weighed = self._weighed(company, used) if weigh else Weighed(())
         return Review(
             what=brought[0].what if len(brought) == 1 else f"{len(brought)} files",
             findings=tuple(by_place(placed)),
             summary=summary(company),
-            effects=tuple(changed),
+            effects=weighed.effects,
             engine=verdict.engine,
             scope=verdict.scope,
             looked_at=verdict.looked_at,
             seconds=time.perf_counter() - began,
             statements=len(company.brought),
             weighed=weigh,
+            unasked=weighed.unasked,
         )
 
     def read(self, brought: Sequence[Brought]) -> list[ox.Quad]:
@@ -137,14 +142,16 @@ class Checker:
         remarks = tuple(replace(one, file=brought.what) for one in table.remarks)
         return _Sheet(brought, table.statements, table.spots, remarks, table.settled)
 
-    def _weighed(self, company: Company) -> list[Effect]:
-        if self._questions is None:
-            self._questions = every(self.house)
+    def _weighed(self, company: Company, used: float) -> Weighed:
+        """What changes in saved answers; in less time, or in none, for what took long to judge."""
+        seconds = min(self.patience, max(0.0, 2 * self.patience - used))
+        if self._scales is None:
+            self._scales = Scales(every(self.house), self.store)
         if self.scratch is not None:
-            return effects(self._questions, self.store, self.scratch, company)
+            return self._scales.weighed(self.scratch, company, seconds)
         with tempfile.TemporaryDirectory(prefix="kg-weighing-") as folder:
             copy = self.store.copy(Path(folder) / "store")
-            return effects(self._questions, self.store, copy, company)
+            return self._scales.weighed(copy, company, seconds)
 
 
 @dataclass(frozen=True)

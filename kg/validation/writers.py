@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.resources import files as package_files
 from typing import Any
@@ -91,8 +91,15 @@ def _added(review: Review) -> Iterator[str]:
             yield f"  … and {len(lines) - _MOST_LINES} more (--format json has all)"
     for effect in review.effects:
         yield from _effect_lines(effect)
+    if review.unasked:
+        yield _unasked(review.unasked)
     if review.effects or summary.added or summary.removed:
         yield ""
+
+
+def _unasked(names: Sequence[str]) -> str:
+    """Which questions there was no time for."""
+    return f"not asked: {len(names)} saved questions, for want of time: {', '.join(names)}"
 
 
 def _effect_lines(effect: Effect) -> Iterator[str]:
@@ -134,6 +141,7 @@ def as_data(review: Review) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in review.findings],
         "adds": asdict(review.summary),
         "answers": [asdict(effect) for effect in review.effects] if review.weighed else None,
+        "unasked": list(review.unasked),
     }
 
 
