@@ -1,0 +1,232 @@
+"""Requests answered each second, beside Oxigraph's own server and rdflib-endpoint, all in one run over one graph.
+
+Run by hand: `pip install '.[benchmark]'`, then `python -m tests.benchmarks.http` (some three minutes). Each round
+starts each system anew and asks all of them the same; what counts is the median of each round's ratio to
+Oxigraph's server, since only ratios within a round mean something on a machine that does other things too. The
+processor time that a server's processes use for one request stands beside it. Eight connections, one thread of
+asking.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from kg.answers import Wanted
+from kg.build import Built, build
+from kg.house import House, find_house
+from tests.benchmarks.load import JSON, System, get, load, ours, oxigraph, query, rdflib_endpoint
+from tests.server_process import Running, free_port
+
+CLIENTS = 8
+LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+QUESTION = "/queries/practices-at-an-intersection.json"
+HEAVY = (
+    "SELECT ?type ?p (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s a ?type ; ?p ?o } "
+    "GROUP BY ?type ?p ORDER BY DESC(?n) LIMIT 20"
+)
+_EMPTY = {
+    "granian, RSGI": """
+import asyncio, sys
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+class App:
+    async def __rsgi__(self, scope, proto):
+        proto.response_bytes(200, [("content-type", "text/plain")], b"ok")
+server = Server(App(), port=int(sys.argv[1]), interface=Interfaces.RSGI, http=HTTPModes.http1,
+    websockets=False, log_enabled=False)
+asyncio.run(server.serve())
+""",
+    "granian, WSGI": """
+import sys
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+def app(environ, start):
+    start("200 OK", [("content-type", "text/plain"), ("content-length", "2")])
+    return [b"ok"]
+if __name__ == "__main__":
+    Granian("x", port=int(sys.argv[1]), interface=Interfaces.WSGI, http=HTTPModes.http1,
+        websockets=False, log_enabled=False, blocking_threads=8).serve(target_loader=lambda *a: app)
+""",
+    "waitress, WSGI": """
+import sys, waitress
+def app(environ, start):
+    start("200 OK", [("content-type", "text/plain"), ("content-length", "2")])
+    return [b"ok"]
+waitress.serve(app, port=int(sys.argv[1]), threads=8, _quiet=True)
+""",
+}
+
+
+@dataclass
+class Figures:
+    """Of each system and each case: the rates of the rounds, and the processor seconds of a request."""
+
+    rate: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    cpu: dict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(list))
+    start: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    memory: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+    def measure(
+        self,
+        system: System,
+        case: str,
+        requests: list[bytes],
+        seconds: float,
+        clients: int = CLIENTS,
+        most: int | None = None,
+    ) -> None:
+        before = system.cpu()
+        found = load(system.port, requests, clients, seconds, most=most)
+        used = system.cpu() - before
+        if set(found.statuses) - {200, 304} or found.lost:
+            print(
+                f"  {system.name}, {case}: {dict(found.statuses)}, lost {found.lost}",
+                file=sys.stderr,
+            )
+        if found.times:
+            self.rate[system.name, case].append(found.rate)
+            self.cpu[system.name, case].append(used / len(found.times))
+
+
+@contextmanager
+def empty(name: str, program: str) -> Iterator[System]:
+    """A server that says "ok" and does nothing else."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(port)], stderr=subprocess.DEVNULL
+    )
+    try:
+        yield System(name, "/", Running(port, process))
+    finally:
+        process.terminate()
+        try:
+            process.wait(3)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def points(built: Built, path: str) -> list[bytes]:
+    """One query for each place, so that no two that follow are the same."""
+    text = "SELECT ?place { ?place a <https://w3id.org/hrcities/ontology#City> } ORDER BY ?place"
+    rows = built.open().answer(text, Wanted()).table().rows
+    places = [row["place"].value for row in rows if row["place"]]
+    return [
+        query(f"SELECT ?label WHERE {{ <{place}> <{LABEL}> ?label }}", path) for place in places
+    ]
+
+
+def saved(built: Built, system: System) -> list[bytes]:
+    """A saved question about each place: to us by its name, to others as its text."""
+    from kg.queries import find
+
+    text = "SELECT ?place { ?place a <https://w3id.org/hrcities/ontology#City> } ORDER BY ?place"
+    rows = built.open().answer(text, Wanted()).table().rows
+    places = [row["place"].value for row in rows if row["place"]]
+    if system.name == "this server":
+        path = "/queries/practices-of-a-place.json"
+        return [get(f"{path}?{urlencode({'place': place})}") for place in places]
+    question, store = find(find_house(), "practices-of-a-place"), built.open()
+    return [query(question.bind({"place": [place]}, store), system.path) for place in places]
+
+
+def round_of(system: System, built: Built, figures: Figures, seconds: float) -> None:
+    """One system, from its start to its end."""
+    began = time.perf_counter()
+    point = points(built, system.path)
+    system.first_answer(point[0])
+    figures.start[system.name].append(time.perf_counter() - began)
+    load(system.port, point, CLIENTS, 1.0)
+    figures.memory[system.name].append(system.memory())
+    asked = saved(built, system)
+    figures.measure(system, "saved, new parameters", asked, 60.0, most=len(asked))
+    figures.measure(system, "point", point, seconds)
+    figures.measure(system, "heavy", [query(HEAVY, system.path)], seconds, clients=2)
+    if system.name == "this server":
+        load(system.port, [get(QUESTION)], 1, 0.0)
+        figures.measure(system, "kept", [get(QUESTION)], seconds)
+        etag = etag_of(system)
+        known = [get(QUESTION, JSON, f"If-None-Match: {etag}\r\n")]
+        figures.measure(system, "kept, 304", known, seconds)
+
+
+def etag_of(system: System) -> str:
+    return system.running.ask(QUESTION, headers={"Accept": JSON})[1]["etag"]
+
+
+def empties(figures: Figures, seconds: float) -> None:
+    for name, program in _EMPTY.items():
+        with empty(name, program) as system:
+            try:
+                system.first_answer(get("/"), 20.0)
+            except RuntimeError as error:
+                print(f"  {error}", file=sys.stderr)
+                continue
+            figures.measure(system, "empty", [get("/")], seconds)
+
+
+def table(figures: Figures) -> None:
+    """Each case: median rate, its ratio within the rounds to Oxigraph's point query and same case, and CPU."""
+    base = "Oxigraph's server"
+    print(f"\n{'system':20} {'case':24} {'per s':>8} {'to same':>8} {'to point':>9} {'CPU µs':>8}")
+    for (name, case), rates in figures.rate.items():
+        same = _ratio(rates, figures.rate.get((base, case)))
+        point = _ratio(rates, figures.rate.get((base, "point")))
+        cpu = statistics.median(figures.cpu[name, case]) * 1e6
+        print(
+            f"{name:20} {case:24} {statistics.median(rates):8.0f} {same:>8} {point:>9} {cpu:8.0f}"
+        )
+    print(f"\n{'system':20} {'start to first answer':>24} {'memory':>10}")
+    for name, times in figures.start.items():
+        memory = statistics.median(figures.memory[name]) / 1e6
+        print(f"{name:20} {statistics.median(times):22.2f} s {memory:7.0f} MB")
+
+
+def _ratio(ours: list[float], theirs: list[float] | None) -> str:
+    if not theirs:
+        return "-"
+    return f"{statistics.median(a / b for a, b in zip(ours, theirs, strict=False)):.2f}"
+
+
+def systems(house: House, built: Built, without: set[str]) -> Iterator[System]:
+    for name, one in (
+        ("oxigraph", oxigraph(built)),
+        ("ours", ours(house)),
+        ("rdflib", rdflib_endpoint(built)),
+    ):
+        if name not in without:
+            with one as system:
+                yield system
+
+
+def main() -> None:
+    reader = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    reader.add_argument("--rounds", type=int, default=3)
+    reader.add_argument("--seconds", type=float, default=3.0)
+    reader.add_argument(
+        "--without", nargs="*", default=[], choices=["oxigraph", "ours", "rdflib", "empty"]
+    )
+    options = reader.parse_args()
+    house = find_house()
+    built = build(house)
+    figures = Figures()
+    for number in range(options.rounds):
+        print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
+        if "empty" not in options.without:
+            empties(figures, options.seconds)
+        for system in systems(house, built, set(options.without)):
+            round_of(system, built, figures, options.seconds)
+    table(figures)
+
+
+if __name__ == "__main__":
+    main()

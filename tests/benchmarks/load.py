@@ -1,0 +1,262 @@
+"""Clients that ask as fast as they are answered, many connections from one thread; and servers to ask."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from kg.build import Built
+from kg.house import House
+from tests.server_process import Running, free_port, start
+
+JSON = "application/sparql-results+json"
+
+
+@dataclass
+class Loaded:
+    """What a load came to: seconds each answer took, statuses, and seconds of processor time that the server used."""
+
+    seconds: float
+    times: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    lost: int = 0
+    cpu: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        return len(self.times) / self.seconds
+
+    def percentile(self, share: float) -> float:
+        ordered = sorted(self.times)
+        return (
+            ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("inf")
+        )
+
+
+@dataclass(eq=False)
+class _Client:
+    """One connection, from an address of its own where `source` says so."""
+
+    port: int
+    source: str
+    socket: socket.socket | None = None
+    got: bytes = b""
+    asked: float = 0.0
+
+    def connect(self) -> socket.socket:
+        self.socket = socket.create_connection(
+            ("127.0.0.1", self.port), 10, source_address=(self.source, 0)
+        )
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.got = b""
+        return self.socket
+
+    def ask(self, request: bytes) -> None:
+        assert self.socket
+        self.asked = time.perf_counter()
+        self.socket.sendall(request)
+
+    def answered(self) -> int | None:
+        """The status of an answer that is whole; None while it is not."""
+        assert self.socket
+        part = self.socket.recv(262_144)
+        if not part:
+            raise ConnectionError
+        self.got += part
+        head = self.got.find(b"\r\n\r\n")
+        if head < 0:
+            return None
+        said = self.got[:head].lower()
+        at = said.find(b"content-length:")
+        if at >= 0:
+            whole = len(self.got) >= head + 4 + int(said[at + 15 :].split(b"\r", 1)[0])
+        else:  # in chunks
+            whole = b" 304 " in said[:20] or self.got.endswith(b"0\r\n\r\n")
+        if not whole:
+            return None
+        status = int(self.got[9:12])
+        self.got = b""
+        return status
+
+
+def get(path: str, accept: str = JSON, more: str = "") -> bytes:
+    """A request."""
+    return f"GET {path} HTTP/1.1\r\nHost: h\r\nAccept: {accept}\r\n{more}\r\n".encode()
+
+
+def query(text: str, path: str = "/sparql") -> bytes:
+    return get(f"{path}?{urlencode({'query': text})}")
+
+
+def load(
+    port: int,
+    requests: Sequence[bytes],
+    clients: int,
+    seconds: float,
+    sources: Sequence[str] = ("127.0.0.1",),
+    most: int | None = None,
+) -> Loaded:
+    """Ask in turn, each client as soon as it was answered, for so long or so often."""
+    selector = selectors.DefaultSelector()
+    everybody = [_Client(port, sources[n % len(sources)]) for n in range(clients)]
+    result, turn = Loaded(seconds), 0
+    for client in everybody:
+        selector.register(client.connect(), selectors.EVENT_READ, client)
+    began = time.perf_counter()
+    for client in everybody:
+        client.ask(requests[turn % len(requests)])
+        turn += 1
+    waiting = len(everybody)
+    while waiting:
+        ready = selector.select(15)
+        if not ready:
+            result.lost += waiting
+            break
+        for key, _ in ready:
+            client = key.data
+            try:
+                status = client.answered()
+            except OSError:
+                result.lost += 1
+                selector.unregister(key.fileobj)
+                selector.register(client.connect(), selectors.EVENT_READ, client)
+                status = -1
+            if status is None:
+                continue
+            now = time.perf_counter()
+            if status > 0:
+                result.times.append(now - client.asked)
+                result.statuses[status] += 1
+            if now - began >= seconds or (most and turn >= most):
+                waiting -= 1
+                selector.unregister(client.socket or key.fileobj)
+                continue
+            client.ask(requests[turn % len(requests)])
+            turn += 1
+    result.seconds = time.perf_counter() - began
+    for client in everybody:
+        if client.socket:
+            client.socket.close()
+    return result
+
+
+# Servers ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class System:
+    """A server that answers queries at a path, and its process."""
+
+    name: str
+    path: str
+    running: Running
+
+    @property
+    def port(self) -> int:
+        return self.running.port
+
+    def family(self) -> list[int]:
+        """The ids of its process and of all that came from it."""
+        children: dict[int, list[int]] = {}
+        for one in Path("/proc").iterdir():
+            if one.name.isdigit():
+                try:
+                    parent = int((one / "stat").read_text().rpartition(")")[2].split()[1])
+                except OSError:
+                    continue
+                children.setdefault(parent, []).append(int(one.name))
+        found, new = [], [self.running.process.pid]
+        while new:
+            found.append(new.pop())
+            new += children.get(found[-1], [])
+        return found
+
+    def cpu(self) -> float:
+        """Seconds of processor time that the family has used, those that ended and were waited for among them."""
+        total = 0.0
+        for pid in self.family():
+            try:
+                said = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            total += sum(map(int, said[11:15])) / os.sysconf("SC_CLK_TCK")
+        return total
+
+    def memory(self) -> int:
+        """Bytes that the family holds, what is shared counted once."""
+        total = 0
+        for pid in self.family():
+            try:
+                rolled = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            except OSError:
+                continue
+            total += sum(int(line.split()[1]) for line in rolled.splitlines() if line[:4] == "Pss:")
+        return total * 1024
+
+    def first_answer(self, request: bytes, seconds: float = 120.0) -> None:
+        """Wait for the first answer to a query."""
+        began = time.perf_counter()
+        while time.perf_counter() - began < seconds:
+            try:
+                if load(self.port, [request], 1, 0.0).statuses[200]:
+                    return
+            except OSError:
+                pass
+            if self.running.process.poll() is not None:
+                break
+            time.sleep(0.005)
+        raise RuntimeError(f"{self.name} does not answer.")
+
+
+@contextmanager
+def ours(house: House, **config: object) -> Iterator[System]:
+    yield from _ended(System("this server", "/sparql", start(house.root, **config)))
+
+
+@contextmanager
+def oxigraph(built: Built) -> Iterator[System]:
+    """Oxigraph's own server over the very store that ours reads."""
+    port, program = free_port(), shutil.which("oxigraph", path=str(Path(sys.executable).parent))
+    if program is None:
+        raise SystemExit("Oxigraph's server is not here: pip install '.[benchmark]'")
+    command = [program, "serve-read-only", "--location", str(built.folder / "store")]
+    command += ["--bind", f"127.0.0.1:{port}", "--timeout-s", "10"]
+    yield from _ended(System("Oxigraph's server", "/query", Running(port, _begun(command))))
+
+
+@contextmanager
+def rdflib_endpoint(built: Built) -> Iterator[System]:
+    """rdflib-endpoint over the same statements, in memory as it comes."""
+    import pyoxigraph as ox
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "graph.nt"
+        built.open().dump(file, ox.RdfFormat.N_TRIPLES, default_only=True)
+        port = free_port()
+        command = [sys.executable, "-m", "rdflib_endpoint", "serve", str(file)]
+        command += ["--host", "127.0.0.1", "--port", str(port)]
+        yield from _ended(System("rdflib-endpoint", "/", Running(port, _begun(command))))
+
+
+def _begun(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _ended(system: System) -> Iterator[System]:
+    try:
+        yield system
+    finally:
+        system.running.process.kill()
+        system.running.process.wait()
