@@ -89,7 +89,12 @@ class EmbeddedStore:
             dataset["default_graph"] = [ox.NamedNode(name) for name in default_graphs]
             dataset["named_graphs"] = [ox.NamedNode(name) for name in named_graphs]
         try:
-            results = self._engine.query(query, base_iri=BASE, **dataset)
+            try:
+                results = self._engine.query(query, **dataset)
+            except (
+                SyntaxError
+            ):  # perhaps for want of a base, which costs time to give to every query
+                results = self._engine.query(query, base_iri=BASE, **dataset)
             return write(results, wanted, ceiling)
         except SyntaxError as error:
             raise query_fault(query, str(error)) from error

@@ -11,25 +11,6 @@ from typing import Any
 from flask import Flask
 
 from kg.sandbox import Plan
-from server import (
-    about,
-    contributions,
-    errors,
-    explore,
-    handing,
-    headers,
-    home,
-    languages,
-    pages,
-    queries,
-    reconciliation,
-    search,
-    shape_page,
-    sparql,
-    tables,
-    things,
-)
-from server.desk import Desk
 from server.repository import known_repository
 
 DEFAULTS = {
@@ -54,6 +35,27 @@ DEFAULTS = {
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """A WSGI application over one house. `config` overrides `DEFAULTS`."""
+    # Imported now, so that `kg serve` can have the processes for queries begin meanwhile.
+    from server import (
+        about,
+        contributions,
+        errors,
+        explore,
+        handing,
+        headers,
+        home,
+        languages,
+        pages,
+        queries,
+        reconciliation,
+        search,
+        shape_page,
+        sparql,
+        tables,
+        things,
+    )
+    from server.desk import Desk
+
     app = Flask(__name__)
     app.config.from_mapping(DEFAULTS)
     app.config.from_mapping(config or {})

@@ -10,7 +10,10 @@ from flask import Flask
 
 from kg.cli import the_build, the_house
 from kg.errors import SourceUnavailable
-from server import create_app, serving
+from kg.sandbox.pool import begin
+from server import create_app
+
+BACKLOG = 1_024
 
 
 @click.command()
@@ -30,8 +33,10 @@ def serve(ctx: click.Context, host: str, port: int, behind_proxy: bool) -> None:
 
     Ctrl+C or SIGTERM stops it. SIGHUP has it read the files again and serve the new version without a pause.
     """
+    begin()
     house = the_house(ctx)
     built = the_build(house)
+    from server import serving
 
     def application() -> Flask:
         return create_app({"HOUSE": house.root, "ENDPOINT": os.environ.get("KG_ENDPOINT")})
@@ -52,7 +57,7 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(serving.BACKLOG)  # so that the address works from the moment it is told
+        listener.listen(BACKLOG)  # so that the address works from the moment it is told
     except OSError as error:
         listener.close()
         why = f"{error.strerror}. Choose another with --port, or --port 0 for any free one"

@@ -33,6 +33,7 @@ from server.protocol import read
 
 _KEPT_BYTES = 64_000_000
 _KEPT_EACH = 4_000_000
+_DRAINED = 16  # times the most that a body may have is read and thrown away, so that its sender hears the refusal
 _WATCHED = 0.3  # seconds after which it is looked whether who asked is still there
 _ENDPOINT = ("/sparql", "/sparql/")
 _DROPPED = ("content-length", "connection", "transfer-encoding")
@@ -157,16 +158,17 @@ class Front:
         if said is None and scope.headers.get("transfer-encoding") is None:
             return b"", 0
         length = int(said) if said and said.isdigit() else 0
-        if length > self._most:
+        if length > self._most * _DRAINED:
             return b"", length
         parts, size = [], 0
         async with asyncio.timeout(self._body_seconds):
             async for part in proto:
-                parts.append(part)
                 size += len(part)
-                if size > self._most:
+                if size > self._most * _DRAINED:
                     break
-        return b"".join(parts), size
+                if size <= self._most:
+                    parts.append(part)
+        return b"".join(parts), max(size, length)
 
     # Queries ------------------------------------------------------------------------------------------------
 

@@ -22,10 +22,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from server.cli import BACKLOG
 from server.front import Front
 
 _HOLDER: Any = _granian.SocketHolder  # its stub says nothing of what it takes
-BACKLOG = 1_024
 _HEAD_BYTES = 128_000  # that a request's head may have, about
 _STOPPING = 1.5  # seconds for what is at work, once told to stop
 

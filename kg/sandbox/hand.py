@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 _LENGTH = struct.Struct("!i")  # as multiprocessing's connections write it
-_READ = 1 << 18
+_READ = 1 << 16
 _BEHIND = 10  # niceness: a tenth of the processors where others want them
 _LONGEST = 1 << 28  # bytes of a message
 

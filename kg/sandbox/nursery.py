@@ -29,6 +29,7 @@ from kg.sandbox.pool import processes
 _TICK = 0.02  # seconds between looks at what is running
 _REMEMBERED = 1_000  # texts that were dear
 _RETIRES = 20_000  # answers after which a worker makes room for a fresh one
+_DEARTH = 1.0  # seconds that a dear query is charged besides, so that its client waits behind those with cheap ones
 _LONG = "long query (one that is not answered at once)"
 _STARTING = 60.0  # seconds until the first worker is ready, on the slowest machine
 _PAUSE = 0.5  # seconds until the next try when a worker could not start
@@ -41,7 +42,7 @@ class Plan:
     `dear` places each for visitors' and for saved questions; `patience` is how long a query may wait for a place.
     """
 
-    quick: int = 2
+    quick: int = 4
     spare: int = 2
     dear: int = 2
     slice: float = 0.1
@@ -201,7 +202,7 @@ class Nursery:
     def _found_dear(self, hand: Hand[Task], task: Task, age: float) -> None:
         """A query has used its slice: it goes on behind the others, or waits to begin again."""
         self.counts["dear"] += 1
-        self._ledger.charge(task.client, age)
+        self._ledger.charge(task.client, age + _DEARTH)
         self._known_dear[task.mark] = None
         if len(self._known_dear) > _REMEMBERED:
             self._known_dear.popitem(last=False)

@@ -13,6 +13,7 @@ import signal
 import tempfile
 import threading
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,12 @@ def processes() -> Any:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kg.sandbox.jobs", "kg.sandbox.answering"])
     return context
+
+
+def begin() -> None:
+    """Have the process that all workers are forked from begin to import; it takes about as long as our own imports."""
+    processes()
+    forkserver.ensure_running()
 
 
 class _Worker:
