@@ -6,12 +6,19 @@ and nothing is served. What a row rests on are statements of the graph, whose wo
 
 from __future__ import annotations
 
-from kg.explore import compare, crossings, peers, silos
+from kg.explore import compare, crossings, gaps, peers, reviews, silos
 from kg.explore.facts import Facts, Statement
 from kg.explore.proofs import Proof, proofs
 from kg.explore.views import Field, Measure, Part, Result, Row, View
 
-VIEWS: tuple[View, ...] = (crossings.VIEW, silos.VIEW, peers.VIEW, compare.VIEW)
+VIEWS: tuple[View, ...] = (
+    crossings.VIEW,
+    silos.VIEW,
+    peers.VIEW,
+    compare.VIEW,
+    gaps.VIEW,
+    reviews.VIEW,
+)
 
 __all__ = [
     "VIEWS",

@@ -14,28 +14,32 @@ from kg.namespaces import PREFIXES, expand, shorten
 from kg.store import EmbeddedStore, Store
 
 _OURS = (
-    *(
-        "actOf",
-        "actType",
-        "actorType",
-        "adoptedOn",
-        "basedIn",
-        "began",
-        "bindingForce",
-        "carriedOutBy",
-    ),
-    *("centres", "combines", "concerns", "derivedFrom", "dutyWording", "ended", "follows"),
+    *("actOf", "actType", "actionOf", "actorType", "adoptedOn", "basedIn"),
+    *("began", "bindingForce", "carriedOutBy", "centres", "claims", "combines"),
+    *("concerns", "derivedFrom", "disagreementType", "dutyWording", "ended", "follows"),
     *("frameworkType", "governedBy", "governs", "guarantees", "happenedOn", "initiatedBy"),
-    *("initiation", "invokes", "mechanism", "names", "over", "participant", "participatesIn"),
-    *("partOf", "passedBy", "practiceType", "promotedBy", "providesFor", "recommendedTo"),
-    *("searchedFor", "searchedOn", "servesGoal", "soughtType", "sponsoredBy", "stage", "stageType"),
-    *("statusOf", "statusType", "takesPlaceIn", "takesUp", "within"),
+    *("initiation", "invokes", "madeIn", "mechanism", "names", "onTreaty"),
+    *("ordinal", "over", "participant", "participatesIn", "partOf", "party"),
+    *("passedBy", "practiceType", "promotedBy", "providesFor", "recommendedBy", "recommendedTo"),
+    *("searchedFor", "searchedOn", "servesGoal", "soughtType", "sponsoredBy", "stage"),
+    *("stageType", "statusOf", "statusType", "takesPlaceIn", "takesUp", "treatyActionType"),
+    *("within",),
 )
 _THEIRS = (
-    *("eli:cites", "eli:number", "org:member", "org:organization", "org:unitOf", "rdf:type"),
+    *(
+        "dcterms:title",
+        "eli:cites",
+        "eli:number",
+        "org:member",
+        "org:organization",
+        "org:unitOf",
+        "rdf:type",
+    ),
     *("rdfs:label", "rdfs:subClassOf", "skos:broader", "skos:prefLabel", "wgs84:lat", "wgs84:long"),
 )
 READ = tuple([f"hrc:{name}" for name in _OURS] + list(_THEIRS))
+_NAMINGS = ("rdfs:label", "skos:prefLabel", "dcterms:title")
+_OF_CLAIMS = "hrc:about"  # read of claims alone: most of what is about something is evidence
 ADOPTED = {"passed", "signed", "effective"}  # stages with which a text is adopted
 ENDED = {"rejected", "withdrawn", "lapsed", "repealed"}
 
@@ -58,8 +62,9 @@ class Facts:
     def __init__(self, said: Iterable[tuple[str, str, str]], version: str = "") -> None:
         """`said`: statements as (thing, property, value); a statement that is repeated counts once."""
         self.version = version
-        self._values: dict[str, dict[str, list[str]]] = {name: {} for name in READ}
-        self._things: dict[str, dict[str, list[str]]] = {name: {} for name in READ}
+        names = (*READ, _OF_CLAIMS)
+        self._values: dict[str, dict[str, list[str]]] = {name: {} for name in names}
+        self._things: dict[str, dict[str, list[str]]] = {name: {} for name in names}
         for thing, name, value in sorted(set(said)):
             self._values[name].setdefault(thing, []).append(value)
             self._things[name].setdefault(value, []).append(thing)
@@ -105,9 +110,8 @@ class Facts:
 
     def label(self, thing: str) -> str:
         """The name of a thing for people; its short address where it has none."""
-        return (
-            self.value(thing, "rdfs:label") or self.value(thing, "skos:prefLabel") or shorten(thing)
-        )
+        named = (self.value(thing, name) for name in _NAMINGS)
+        return next((name for name in named if name), "") or shorten(thing)
 
     def broader(self, value: str) -> frozenset[str]:
         """A concept with all that are broader; of a provision, also the instrument that it is part of."""
@@ -160,15 +164,39 @@ def closure(start: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set
 
 
 def _read(store: Store) -> Iterator[tuple[str, str, str]]:
+    about = "?thing hrc:claims ?claim ; hrc:about ?value"
     for name in READ:
         iri = expand(name) or name
-        if isinstance(store, EmbeddedStore):
+        if name in _NAMINGS:
+            yield from _names(store, name)
+        elif isinstance(store, EmbeddedStore):
             yield from ((thing, name, value.value) for thing, value in store.pairs(iri))
         else:
-            query = (
-                f"SELECT ?thing ?value WHERE {{ ?thing <{iri}> ?value FILTER(!ISBLANK(?thing)) }}"
-            )
-            for row in store.answer(query).table().rows:
-                thing, value = row["thing"], row["value"]
-                if thing and value and value.kind != "bnode":
-                    yield thing.value, name, value.value
+            yield from _asked(store, name, f"?thing {name} ?value")
+    yield from _asked(store, _OF_CLAIMS, about)
+
+
+def _names(store: Store, name: str) -> Iterator[tuple[str, str, str]]:
+    """One name for each thing: an English one, else one of no language, else the first."""
+    found: dict[str, tuple[bool, bool, str]] = {}
+    query = (
+        f"SELECT ?thing ?value WHERE {{ ?thing <{expand(name)}> ?value FILTER(!ISBLANK(?thing)) }}"
+    )
+    for row in store.answer(query).table().rows:
+        thing, value = row["thing"], row["value"]
+        if thing and value:
+            best = (value.language[:2] != "en", value.language != "", value.value)
+            found[thing.value] = min(best, found.get(thing.value, best))
+    return ((thing, name, best[2]) for thing, best in found.items())
+
+
+def _asked(store: Store, name: str, pattern: str) -> Iterator[tuple[str, str, str]]:
+    head = "".join(
+        f"PREFIX {prefix}: <{PREFIXES[prefix]}> "
+        for prefix in ("eli", "hrc", "org", "rdf", "rdfs", "skos", "wgs84")
+    )
+    query = f"{head} SELECT ?thing ?value WHERE {{ {pattern} FILTER(!ISBLANK(?thing)) }}"
+    for row in store.answer(query).table().rows:
+        thing, value = row["thing"], row["value"]
+        if thing and value and value.kind != "bnode":
+            yield thing.value, name, value.value

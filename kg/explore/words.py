@@ -100,3 +100,65 @@ COMPARE = (
         "A text that derives from several is listed once, under the first that reaches it.",
     ),
 )
+
+GAPS = (
+    Measure(
+        "commitments without follow-up",
+        "Acts that nothing on record follows: no body, budget, report, policy, service or other practice.",
+        "acts a of the chosen places with no practice p such that p follows a",
+        "Acts that were adopted, or of which nobody recorded whether they were; drafts that failed are left out.",
+        "Not on record is not the same as not done. Only a search says that somebody looked; a search for some kinds "
+        "says nothing of the others.",
+    ),
+    Measure(
+        "age",
+        "Years from the adoption to the date.",
+        "date − first date of a stage passed, signed or effective; a month or a year counts from its middle",
+        "Commitments with a dated adoption.",
+        "Off by up to half a year where only the year is on record. An act that lapsed is counted as well.",
+    ),
+    Measure(
+        "rank",
+        "How many places were earlier, plus one, under each way of counting: in the State or the world, all places or "
+        "cities alone, by any act or by acts that cite one framework.",
+        "1 + number of places whose first dated act lies before this place's; between the least and the greatest "
+        "where dates overlap",
+        "Places with a dated, adopted act in this graph.",
+        "This graph does not hold every act in the world: a place may rank too high here. That a claim comes out "
+        "under one of many ways of counting does not show that its source counted so.",
+    ),
+    Measure(
+        "unanswered",
+        "For how many places or acts the graph holds no answer to a question.",
+        "number of places (or acts) without a statement that answers",
+        "The places of the country, or their commitments.",
+        "Some have no answer in the world either: an act need cite no instrument.",
+    ),
+)
+
+REVIEWS = (
+    Measure(
+        "taken up",
+        "Recommendations that a practice here takes up, as a source says.",
+        "recommendations r to the State with a practice p here such that p takes up r",
+        "The recommendations to the State in this graph.",
+        "The graph holds a part of all recommendations. That no practice is tied to one does not say that nothing "
+        "is done.",
+    ),
+    Measure(
+        "same subject",
+        "Acts and practices here that carry each right and each group of a recommendation, without a source that ties "
+        "them to it.",
+        "things t here with rights and groups(r) ⊆ rights and groups(t), broader ones of t included",
+        "The recommendations to the State in this graph, less those that are taken up.",
+        "A common subject is a place to look, not an answer. A recommendation on a broad right is met by anything "
+        "narrower.",
+    ),
+    Measure(
+        "links",
+        "Ties of acts and practices here to a goal or to one of its targets, as a source says.",
+        "number of statements t serves g, with g the goal or a target of it",
+        "The acts and practices here.",
+        "Few sources name a goal; 0 says that no source in this graph does.",
+    ),
+)

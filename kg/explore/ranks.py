@@ -1,0 +1,128 @@
+"""Claims of rank ("the fifth city"), counted again from the dates of acts under every way of counting that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.explore.days import first, last
+from kg.explore.facts import ADOPTED, Facts
+from kg.explore.profiles import LOCAL
+from kg.explore.views import Part, Row, number, text, thing
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A way of counting: where, among what, and by acts that cite a framework (or any act where it is empty)."""
+
+    within: str
+    kind: str
+    framework: str
+
+    def words(self, facts: Facts) -> str:
+        where = facts.label(self.within) if self.within else "the world"
+        what = "cities" if self.kind == "hrc:City" else "places"
+        which = f"acts that cite {facts.label(self.framework)}" if self.framework else "any act"
+        return f"{what} of {where}, by {which}"
+
+
+def rank(facts: Facts, place: str, rule: Rule) -> tuple[int, int] | None:
+    """The least and the greatest rank of a place under a rule: dates that overlap leave the order open.
+
+    None where the place itself has no dated act that counts.
+    """
+    mine = _days(facts, rule.framework).get(place, "")
+    if not mine:
+        return None
+    days = [
+        day
+        for other, day in _days(facts, rule.framework).items()
+        if other != place
+        and (rule.kind == "place" or facts.is_a(other, rule.kind))
+        and (not rule.within or rule.within in facts.places(other))
+    ]
+    sure = sum(last(day) < first(mine) for day in days)
+    maybe = sum(first(day) <= last(mine) for day in days)
+    return sure + 1, maybe + 1
+
+
+@lru_cache(maxsize=256)
+def _days(facts: Facts, framework: str) -> dict[str, str]:
+    """By local place, the day of its first adopted act that counts."""
+    found: dict[str, str] = {}
+    for place in sorted({place for name in LOCAL for place in facts.of_class(name)}):
+        acts = (
+            act
+            for act in facts.things(place, "hrc:actOf")
+            if not framework or framework in facts.values(act, "eli:cites", "hrc:invokes")
+        )
+        days = [day for act in acts for day in facts.dates(act, ADOPTED)]
+        if days:
+            found[place] = min(days, key=first)
+    return found
+
+
+def rules(facts: Facts, place: str) -> Iterator[Rule]:
+    """The ways of counting that fit a place: in its State or the world, places or cities, any act or those it cites."""
+    states = sorted(one for one in facts.places(place) if facts.is_a(one, "hrc:State"))
+    acts = facts.things(place, "hrc:actOf")
+    cited = sorted({one for act in acts for one in facts.values(act, "eli:cites", "hrc:invokes")})
+    kinds = ["place"] + ["hrc:City"] * facts.is_a(place, "hrc:City")
+    for within in [*states, ""]:
+        for kind in kinds:
+            for framework in ["", *cited]:
+                yield Rule(within, kind, framework)
+
+
+def ranked(facts: Facts, places: Iterable[str]) -> Part:
+    """The claims of rank about places, with the ways of counting under which each comes out."""
+    rows = []
+    for place in places:
+        for claim in facts.things(place, "hrc:about"):
+            ordinal = facts.value(claim, "hrc:ordinal")
+            if not ordinal:
+                continue
+            found = [
+                (rule, span) for rule in rules(facts, place) if (span := rank(facts, place, rule))
+            ]
+            true = [(rule, span) for rule, span in found if span[0] <= int(ordinal) <= span[1]]
+            rows.append(
+                Row(
+                    {
+                        "place": thing(facts, place),
+                        "claim": text(facts.value(claim, "hrc:claims")),
+                        "claimed": number(int(ordinal)),
+                        "true under": text(
+                            "; ".join(_said(facts, rule, span) for rule, span in true)
+                        ),
+                        "counted": number(len(found)),
+                        "verdict": text(_verdict(found, true)),
+                    },
+                    tuple(facts.said(claim, "hrc:claims", "hrc:ordinal")),
+                )
+            )
+    return Part(
+        "ranks",
+        "Claims of rank, counted again",
+        "Each claim that a place was the first, the fifth …, against the dated acts of this graph.",
+        ("place", "claim", "claimed", "verdict", "true under", "counted"),
+        tuple(rows),
+        "No claim of rank about a place here is on record.",
+    )
+
+
+def _said(facts: Facts, rule: Rule, span: tuple[int, int]) -> str:
+    open_ = f" (between {span[0]} and {span[1]})" if span[0] != span[1] else ""
+    return rule.words(facts) + open_
+
+
+def _verdict(
+    found: list[tuple[Rule, tuple[int, int]]], true: list[tuple[Rule, tuple[int, int]]]
+) -> str:
+    if not found:
+        return "cannot be counted: the place has no dated act"
+    if not true:
+        return "true under no way of counting"
+    sure = any(span[0] == span[1] for _, span in true)
+    return "true under some way of counting" if sure else "possible: dates leave the order open"
