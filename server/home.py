@@ -82,7 +82,9 @@ def _example(desk: Desk) -> _Example | None:
     sentence = query.sentence(
         table, {name: ", ".join(words) for name, words in query.chosen({}).items()}
     )
-    return _Example(query, sentence, picture(query.view, shown), len(shown) == len(table))
+    return _Example(
+        query, sentence, picture(query.view, shown.for_people()), len(shown) == len(table)
+    )
 
 
 def _beginning(table: Table, column: str) -> Table:

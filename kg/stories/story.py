@@ -23,7 +23,7 @@ class Line:
     """One thing in a part: what is told with it (by the name of the property), a text, and its evidence's numbers.
 
     `through` is the narrower thing by way of which it belongs here, where it is not said of the thing itself;
-    `sides` are the claims of a disagreement.
+    `sides` are the claims of a disagreement; `quoted`: the texts are words of a source.
     """
 
     thing: Term
@@ -34,6 +34,7 @@ class Line:
     proofs: Sequence[int] = ()
     through: Term | None = None
     sides: Sequence[Line] = ()
+    quoted: bool = False
 
 
 @dataclass(frozen=True)

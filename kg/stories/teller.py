@@ -146,6 +146,7 @@ class _Teller:
             self._numbers(one, want),
             self._read.name(one.through) if one.through else None,
             [self._side(claim) for claim in self._read.step(one.iri, "hrc:party")],
+            want.texts == ("hrc:claims",),
         )
 
     def _called(self, iri: str) -> Term:
@@ -159,7 +160,9 @@ class _Teller:
         proofs = self.proofs.of(iri, (), source=self._thing)
         cells = [self.proofs.all()[number - 1].cells for number in proofs]
         quotes = [quote for cell in cells if (quote := cell["quote"] or cell["locator"])]
-        return Line(self._called(iri), texts=quotes, proofs=proofs)
+        return Line(
+            self._called(iri), texts=list(dict.fromkeys(quotes)), proofs=proofs, quoted=True
+        )
 
     def _side(self, claim: str) -> Line:
         """One side of a disagreement."""
@@ -183,7 +186,7 @@ class _Teller:
         """A chapter of the thing's own words."""
         prop = expand(want.path) or ""
         lines = [
-            Line(text, proofs=self.proofs.of(self._thing, (prop,), text.value))
+            Line(text, proofs=self.proofs.of(self._thing, (prop,), text.value), quoted=True)
             for text in self._read.out(self._thing, want.path)
         ]
         return Part(want.title, lines) if lines else None
@@ -222,6 +225,9 @@ class _Teller:
         for kind, says in WHAT.items():
             what = self._read.one(iri, says) if kind in kinds else what
         when = self._read.when(iri)
+        if iri == self._thing:
+            given = (name for name in DATES if self._read.out(iri, name))
+            what = self._read.name(expand(next(given, "")) or "") if when else None
         if iri != self._thing or when:
             yield Moment(when, lane, shown, what, self._moment_line(iri, kinds, shown))
 
