@@ -55,15 +55,17 @@ def test_the_library_knows_nothing_of_http(file: Path):
     assert not imported(file) & {"flask", "werkzeug", "granian", "server"}
 
 
-def test_only_the_store_opens_the_network():
+def test_only_the_store_and_the_door_to_endpoints_open_the_network():
     remote = [short(file) for file in PYTHON if "SPARQLWrapper" in imported(file)]
-    assert remote == ["kg/store.py"]
+    assert remote == ["kg/enriching/endpoint.py", "kg/store.py"]
     sockets = {
         short(f)
         for f in PYTHON
         if not short(f).startswith("tests/") and imported(f) & {"socket", "urllib", "http"}
     }
     assert sockets <= {
+        "kg/enriching/endpoint.py",
+        "kg/enriching/settings.py",
         "kg/sandbox/cage.py",
         "server/cli.py",
         "server/protocol.py",
