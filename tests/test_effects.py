@@ -17,21 +17,25 @@ from kg.answers import Wanted
 from kg.build import build
 from kg.dates import When, readings, serial
 from kg.house import House
-from kg.namespaces import BASE
+from kg.namespaces import BASE, PREFIXES
 from kg.queries import every
+from kg.rdf import parse
 from kg.store import EmbeddedStore
 from kg.validation import Brought, Checker, Review, read_file
-from kg.validation.effects import _difference
+from kg.validation.company import Company, Contribution
+from kg.validation.effects import Scales, _changes, _difference
+from kg.validation.relevance import may_matter, patterns
 from kg.validation.writers import as_json, as_text
 from tests.conftest import TESTS
 
+PATIENCE = 600.0  # so that nothing is left unasked on a busy machine
 SOUND = TESTS / "mistakes" / "sound.ttl"
 MILLBROOK = TESTS / "world" / "zz-millbrook.ttl"
 
 
 @pytest.fixture(scope="module")
 def checker(world_house: House, world: EmbeddedStore) -> Checker:
-    return Checker(world_house, world, "pyshifty")
+    return Checker(world_house, world, "pyshifty", patience=PATIENCE)
 
 
 def advice(review: Review) -> dict[str, str]:
@@ -95,7 +99,7 @@ def test_the_store_to_try_on_is_left_as_it_was(
     checker: Checker, world_house: House, world: EmbeddedStore, tmp_path: Path
 ):
     scratch = world.copy(tmp_path / "copy")
-    trying = Checker(world_house, world, "pyshifty", scratch)
+    trying = Checker(world_house, world, "pyshifty", scratch, PATIENCE)
     first = trying.check([read_file(SOUND, world_house)])
     assert trying.check([read_file(SOUND, world_house)]).effects == first.effects
     count = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
@@ -108,6 +112,87 @@ def test_a_new_place_is_asked_about_by_name(checker: Checker, world_house: House
     assert acts.asked == "place=city:zz-stonebridge"
     assert (acts.before, acts.after) == (0, 2)
     assert acts.gained[1] == "Stonebridge's ordinance on water · ordinance · passed · 2019-05-07"
+
+
+PARTS = sorted(file.name for file in (TESTS / "world").glob("*.ttl"))[::4]
+
+
+@pytest.fixture(scope="module")
+def scales(world_house: House, world: EmbeddedStore) -> Scales:
+    return Scales(every(world_house), world)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_question_that_is_left_out_would_have_answered_the_same(
+    name: str, scales: Scales, world: EmbeddedStore, tmp_path: Path
+):
+    """Half of a published file takes the place of the whole: each question left out has no other rows."""
+    blocks = (TESTS / "world" / name).read_text().split("\n\n")
+    text = "\n\n".join([blocks[0], *blocks[1::2]])
+    quads = tuple(parse(text.encode(), name))
+    graph = f"{BASE}data/world/{name.removesuffix('.ttl')}"
+    company = Company(world, [Contribution(name, quads, graph)])
+    copy = world.copy(tmp_path / "copy")
+    changed = _changes(world, company)
+    copy.change(changed.add, changed.take)
+    left_out = [
+        query
+        for query in scales.questions
+        if query.kind == "table" and not scales.may_matter(query, company)
+    ]
+    for query in left_out:
+        after = copy.answer(query.text, Wanted("json")).table()
+        assert _difference(scales.answered(query.text), after) == ([], []), query.name
+    assert left_out
+
+
+def test_most_questions_are_left_out_of_a_small_change(scales: Scales, world: EmbeddedStore):
+    company = Company(world, [Contribution("it", tuple(parse(SOUND.read_bytes(), "it")), None)])
+    tables = [query for query in scales.questions if query.kind == "table"]
+    kept = {query.name for query in tables if scales.may_matter(query, company)}
+    assert len(kept) < len(tables) / 2
+    assert {"acts-without-follow-up", "sources-by-grade"} <= kept
+    assert not {"practices-of-a-place", "interpreted-statements"} & kept
+
+
+@pytest.mark.parametrize(
+    ("where", "matters"),
+    [
+        ("?x a hrc:Practice ; rdfs:label ?label", False),
+        ("?x a hrc:City ; rdfs:label ?label", True),
+        ("?x a hrc:State . OPTIONAL { ?x rdfs:label ?label }", False),
+        ("?x a hrc:City . OPTIONAL { ?x rdfs:label ?label }", True),
+        ("VALUES ?x { city:zz-millbrook } ?x rdfs:label ?label", False),
+        ("VALUES ?x { city:zz-new } ?x rdfs:label ?label", True),
+        ("VALUES ?x { UNDEF } ?x rdfs:label ?label", True),
+        ("?x a hrc:City MINUS { ?x rdfs:label 'Old'@en }", True),
+        ("?y a hrc:Practice MINUS { ?y rdfs:label ?label }", False),
+        ("?y a hrc:Practice FILTER NOT EXISTS { ?x rdfs:label 'New'@en }", True),
+        ("{ ?x a hrc:Act } UNION { ?x hrc:within ?y }", True),
+        ("{ ?x a hrc:Act } UNION { ?x hrc:near ?y }", False),
+        ("?x hrc:within/rdfs:label ?label", True),
+        ("?act hrc:actOf/hrc:near ?x", False),
+        ("?x ?property state:zz-zedland", True),
+        ("?x ?property state:yy-yonderland", False),
+        (
+            "?x a hrc:Practice { SELECT ?x (COUNT(?l) AS ?n) { ?x rdfs:label ?l } GROUP BY ?x }",
+            True,
+        ),
+        ("?x rdfs:label ?label FILTER(?label = 'no such')", True),
+    ],
+)
+def test_a_change_matters_where_what_stands_beside_it_can_hold(
+    where: str, matters: bool, world: EmbeddedStore
+):
+    """A new city with its name and its State; what the question asks beside decides."""
+    heads = {name: PREFIXES[name] for name in ("city", "hrc", "rdfs", "state")}
+    head = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in heads.items())
+    text = 'city:zz-new a hrc:City ; rdfs:label "New"@en ; hrc:within state:zz-zedland .'
+    quads = tuple(parse((head + text).encode(), "it"))
+    company = Company(world, [Contribution("it", quads, None)])
+    group = patterns(f"{head}SELECT * {{ {where} }}")
+    assert group is not None
+    assert may_matter(group, company.added, company.either) is matters
 
 
 def test_the_verdict_does_not_wait_for_what_there_is_no_time_to_weigh(
@@ -127,7 +212,7 @@ def test_the_verdict_does_not_wait_for_what_there_is_no_time_to_weigh(
 def test_the_answers_of_before_are_asked_once(
     world_house: House, world: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ):
-    again = Checker(world_house, world, "pyshifty")
+    again = Checker(world_house, world, "pyshifty", patience=PATIENCE)
     first = again.check([read_file(SOUND, world_house)])
     asked: list[str] = []
     answer = world.answer

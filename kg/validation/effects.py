@@ -2,9 +2,9 @@
 
 The questions are asked of two stores: the published one, and a copy of it to which the contribution's changes are
 made and taken back. The copy shares the files of the store on disk, so it is made in 10 ms at any size. Only
-questions that read a changed statement are asked, as they stand, and about the new things that fit a parameter; those
-about new things first. Two at a time: the engine lets go of Python's lock while it answers. The verdict does not wait
-for them beyond a while, and what was not asked by then is named.
+questions in which a changed statement can have a part (`relevance`) are asked, as they stand, and about the new things
+that fit a parameter; those about new things first. Two at a time: the engine lets go of Python's lock while it answers.
+The verdict does not wait for them beyond a while, and what was not asked by then is named.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kg.queries import Query
 from kg.rdf import node_text
 from kg.store import EmbeddedStore, WritableCopy
 from kg.validation.company import Company
+from kg.validation.relevance import Group, may_matter, patterns
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _OF_ANY_PROPERTY = re.compile(
@@ -66,6 +67,7 @@ class Scales:
     questions: Sequence[Query]
     store: EmbeddedStore
     _before: dict[str, Table] = field(default_factory=dict)
+    _patterns: dict[str, Group | None] = field(default_factory=dict)
 
     def weighed(self, copy: WritableCopy, company: Company, seconds: float) -> Weighed:
         """What changes, as far as `seconds` go: no question is begun after them. `copy` is left as it was."""
@@ -74,8 +76,9 @@ class Scales:
         asked = [
             (query, given)
             for query in self.questions
-            if query.kind == "table" and _may_change(query, company)
+            if query.kind == "table"
             for given in _ways_to_ask(query, company)
+            if (_may_change(query, company) if given else self.may_matter(query, company))
         ]
         copy.change(changed.add, changed.take)
         try:
@@ -93,6 +96,17 @@ class Scales:
             tuple(sorted({query.name for query, one in found if one is _NO_TIME})),
         )
 
+    def may_matter(self, query: Query, company: Company) -> bool:
+        """Whether the answer to a question, as it stands, can be another one."""
+        if not _may_change(query, company):
+            return False
+        if query.text not in self._patterns:
+            self._patterns[query.text] = patterns(query.text)
+        group = self._patterns[query.text]
+        return group is None or may_matter(
+            group, [*company.added, *company.removed], company.either
+        )
+
     def _effect(
         self, query: Query, given: dict[str, list[str]], copy: WritableCopy, ends: float
     ) -> Effect | object | None:
@@ -100,13 +114,14 @@ class Scales:
             return _NO_TIME
         try:
             text = query.bind(given, copy) if given else query.text
-            before = self._answered(text, keep=not given)
+            before = self.answered(text, keep=not given)
             after = copy.answer(text, Wanted("json")).table()
         except KgError:
             return None  # a question that cannot be asked so has no effect to show
         return _effect(query, given, before, after)
 
-    def _answered(self, text: str, keep: bool) -> Table:
+    def answered(self, text: str, keep: bool = True) -> Table:
+        """What is answered before any change."""
         found = self._before.get(text)
         if found is None:
             found = self.store.answer(text, Wanted("json")).table()
