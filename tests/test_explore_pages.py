@@ -21,6 +21,8 @@ ASKED = {
     "intersections": "with=group:women&with=group:migrants",
     "silos": "at=2018",
     "peers": "city=city:zz-harbourton&region=region:zz-global-south",
+    "model": "place=city:zz-millbrook&instrument=instrument:cedaw&group=group:women&follow-up=practice-type:budget",
+    "atlas": "at=2016",
     "gaps": "at=2020",
     "reviews": "place=state:zz-zedland",
     "compare": "act=act:zz-larkhaven-2012-equality&act=act:zz-harbourton-2014-womens-equality",

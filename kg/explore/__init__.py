@@ -6,7 +6,7 @@ and nothing is served. What a row rests on are statements of the graph, whose wo
 
 from __future__ import annotations
 
-from kg.explore import compare, crossings, gaps, peers, reviews, silos
+from kg.explore import atlas, compare, crossings, gaps, model, peers, reviews, silos
 from kg.explore.facts import Facts, Statement
 from kg.explore.proofs import Proof, proofs
 from kg.explore.views import Field, Measure, Part, Result, Row, View
@@ -16,8 +16,10 @@ VIEWS: tuple[View, ...] = (
     silos.VIEW,
     peers.VIEW,
     compare.VIEW,
+    model.VIEW,
     gaps.VIEW,
     reviews.VIEW,
+    atlas.VIEW,
 )
 
 __all__ = [

@@ -102,6 +102,9 @@ class View:
     measures: tuple[Measure, ...]
     ask: Callable[[Facts, Chosen], Result]
     words: Mapping[str, str] = field(default_factory=dict)  # what a column says
+    documents: tuple[
+        str, ...
+    ] = ()  # the forms ("md", "docx") in which it can be taken away as a text
 
     def answer(self, facts: Facts, given: Mapping[str, Sequence[str]]) -> Result:
         """The answer to what is given, as it is written in an address. Raises BadParameter."""

@@ -162,3 +162,40 @@ REVIEWS = (
         "Few sources name a goal; 0 says that no source in this graph does.",
     ),
 )
+
+MODEL = (
+    Measure(
+        "fits",
+        "How many of the chosen elements an act carries.",
+        "number of chosen instruments, rights, groups and kinds of follow-up that are said of the act or are broader "
+        "than what is said",
+        "The elements that are chosen.",
+        "Counts what was read of an act. An act that carries none is not shown. Drafts that failed are shown, after "
+        "those that were adopted, with their standing.",
+    ),
+    Measure(
+        "acts",
+        "How many of the fitting acts were followed by a kind of practice.",
+        "number of fitting, adopted acts with a practice of that kind that follows them",
+        "The fitting acts that were adopted.",
+        "Of many acts nobody looked for follow-up: a share is the least that followed. One act may have several kinds.",
+    ),
+)
+
+ATLAS = (
+    Measure(
+        "in force",
+        "Acts that were adopted and had neither lapsed nor been repealed.",
+        "first day of adoption ≤ last day of the date, and the end, where one is on record, ≥ first day of the date",
+        "The acts of cities, counties, villages and settlements of which a date of adoption is on record.",
+        "An end that nobody recorded is not seen. An act of a year without month counts for the whole of that year.",
+    ),
+    Measure(
+        "spread",
+        "How many places had adopted an act of the kind by the end of each year.",
+        "number of places whose first dated adoption lies in that year or before",
+        "The places with a dated act in this graph.",
+        "Later years are thinner where nobody has looked since. A place counts once, from its first act on, even when "
+        "that act ended.",
+    ),
+)

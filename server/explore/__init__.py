@@ -7,13 +7,14 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from kg.errors import BadParameter
 from kg.explore import VIEWS, View
 from server.errors import STATUS
-from server.explore import page, written
+from server.explore import document, page, written
 from server.explore.asked import Asked, read
 from server.explore.explorer import the_explorer
 from server.formats import prefers_json
 
 explore = Blueprint("explore", __name__)
 _FORMS = ("html", "csv", "json")
+_WRITERS = {"json": written.as_json, "csv": written.as_csv, **document.WRITERS}
 
 
 @explore.get("/explore")
@@ -28,15 +29,15 @@ def listing(suffix: str = "") -> Response | str:
 @explore.get("/explore/<name>")
 @explore.get("/explore/<name>.<suffix>")
 def answer(name: str, suffix: str = "") -> Response:
-    """One view: a page, CSV of one of its tables (`part=`), or JSON of all of them."""
+    """One view: a page, CSV of one of its tables (`part=`), JSON of all of them, or a document."""
     view = next((one for one in VIEWS if one.name == name), None)
     if view is None:
         abort(404, f"There is no view {name!r}. There is: {', '.join(one.name for one in VIEWS)}.")
-    asked, form = read(view, request.args), _form(suffix)
+    asked, form = read(view, request.args), _form(view, suffix)
     if form == "html":
         return _page(view, asked)
     result = the_explorer().answer(view, asked.given)
-    return written.as_json(asked, result) if form == "json" else written.as_csv(asked, result)
+    return _WRITERS[form](asked, result)
 
 
 def _page(view: View, asked: Asked) -> Response:
@@ -49,11 +50,12 @@ def _page(view: View, asked: Asked) -> Response:
     return make_response(page.page(asked, result))
 
 
-def _form(suffix: str) -> str:
+def _form(view: View, suffix: str) -> str:
     """The form that is asked for, by suffix, `format=` or the Accept header."""
     named = suffix or request.args.get("format", "")
-    if named and named not in _FORMS:
-        abort(406, f"A view is written as: {', '.join(_FORMS)}.")
+    forms = (*_FORMS, *view.documents)
+    if named and named not in forms:
+        abort(406, f"This view is written as: {', '.join(forms)}.")
     if named or not request.accept_mimetypes:
         return named or "html"
     media = {"text/html": "html", "application/json": "json", "text/csv": "csv"}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request, url_for
 from markupsafe import Markup
 
+from kg.explore.atlas import Map
 from kg.explore.crossings import Grid
 from kg.explore.silos import Drawn
 from server.explore.explorer import the_explorer
 from server.explore.tree import tree
 from server.explore.web import web
+from server.explore.world import world
 
 _STEPS = 5  # shades
 
@@ -40,3 +42,18 @@ def family(drawing: object) -> Markup | None:
     """How the wording of the compared acts travelled."""
     picture = tree(the_explorer().facts, drawing) if isinstance(drawing, tuple) else None
     return picture and Markup(render_template("explore/family.html", picture=picture))
+
+
+def atlas(drawing: object) -> Markup | None:
+    """The map of a date, and the years to choose from."""
+    if not isinstance(drawing, Map):
+        return None
+    picture = world(the_explorer().facts, drawing)
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "at"]
+    years = [
+        (year, count, url_for("explore.answer", name="atlas", at=year, **dict(kept)))  # type: ignore[arg-type]
+        for year, count in drawing.years
+    ]
+    return Markup(
+        render_template("explore/atlas.html", picture=picture, years=years, at=drawing.at)
+    )

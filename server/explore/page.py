@@ -22,6 +22,7 @@ PICTURES: dict[str, Callable[[object], Markup | None]] = {
     "intersections": drawn.grid,
     "silos": drawn.network,
     "compare": drawn.family,
+    "atlas": drawn.atlas,
 }
 
 

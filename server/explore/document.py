@@ -1,0 +1,45 @@
+"""A view's answer as a text to take away."""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from kg.explore import Result, document
+from server.desk import the_desk
+from server.explore.asked import Asked
+from server.explore.explorer import the_explorer
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def as_markdown(asked: Asked, result: Result) -> Response:
+    """The document as Markdown."""
+    return _sent(
+        document.markdown(_blocks(asked, result)).encode(),
+        asked,
+        "md",
+        "text/markdown; charset=utf-8",
+    )
+
+
+def as_docx(asked: Asked, result: Result) -> Response:
+    """The document as Office Open XML. Raises SourceUnavailable where python-docx is not installed."""
+    return _sent(document.docx(_blocks(asked, result)), asked, "docx", _DOCX)
+
+
+WRITERS = {"md": as_markdown, "docx": as_docx}
+
+
+def _blocks(asked: Asked, result: Result) -> list[document.Block]:
+    found = the_explorer().proofs(
+        said for part in result.parts for row in part.rows for said in row.basis
+    )
+    address = request.url_root.rstrip("/") + asked.href()
+    citation = f"Human Rights Cities Knowledge Graph, version {the_desk().store.version}: {address} (CC BY 4.0)."
+    return document.blocks(result, found, asked.view.title, citation)
+
+
+def _sent(content: bytes, asked: Asked, suffix: str, media: str) -> Response:
+    response = Response(content, content_type=media)
+    response.headers["Content-Disposition"] = f'attachment; filename="{asked.view.name}.{suffix}"'
+    return response

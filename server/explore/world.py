@@ -1,0 +1,101 @@
+"""The map of a date: each place a dot, as large as its acts are many, on a plate of degrees."""
+
+from __future__ import annotations
+
+import math
+
+from markupsafe import Markup
+
+from kg.explore import Facts
+from kg.explore.atlas import Map, Pin
+from server.pages import link
+
+_WIDTH, _HEIGHT, _SOUTH, _NORTH = 960, 400, -56.0, 78.0
+_NAMED, _LETTERS = 24, 6.3
+
+
+def world(facts: Facts, drawing: Map) -> Markup | None:
+    """The picture of a map; None without a pin. Degrees are as long east as north (plate carrée)."""
+    if not drawing.pins:
+        return None
+    head = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
+        'font-family="system-ui, sans-serif" font-size="11"><title>{2} places with an act in force at {3}</title>'
+    ).format(_WIDTH, _HEIGHT, len(drawing.pins), drawing.at)
+    pins = sorted(drawing.pins, key=lambda pin: (-pin.acts, pin.place))
+    dots = [_dot(facts, pin) for pin in pins]
+    return head + Markup("").join([*_degrees(), *dots, *_names(facts, pins), Markup("</svg>")])
+
+
+def _at(north: float, east: float) -> tuple[float, float]:
+    x = (east + 180) / 360 * _WIDTH
+    y = (_NORTH - max(min(north, _NORTH), _SOUTH)) / (_NORTH - _SOUTH) * _HEIGHT
+    return round(x, 1), round(y, 1)
+
+
+def _degrees() -> list[Markup]:
+    """Meridians and parallels of thirty degrees, the equator and Greenwich darker, with their names."""
+    lines = []
+    for east in range(-150, 180, 30):
+        x = _at(0, east)[0]
+        lines.append(_line((x, 0), (x, _HEIGHT), "#8a8a85" if east == 0 else "#dcdcd6"))
+        label = f"{abs(east)}°" + ("" if east == 0 else "E" if east > 0 else "W")
+        lines.append(_word(x + 3, _HEIGHT - 4, label))
+    for north in (-30, 0, 30, 60):
+        y = _at(north, 0)[1]
+        lines.append(_line((0, y), (_WIDTH, y), "#8a8a85" if north == 0 else "#dcdcd6"))
+        lines.append(
+            _word(
+                3, y - 3, "equator" if north == 0 else f"{abs(north)}°{'N' if north > 0 else 'S'}"
+            )
+        )
+    return lines
+
+
+def _line(start: tuple[float, float], end: tuple[float, float], colour: str) -> Markup:
+    return Markup('<path d="M{} {}L{} {}" stroke="{}" fill="none"/>').format(*start, *end, colour)
+
+
+def _word(x: float, y: float, words: str) -> Markup:
+    return Markup('<text x="{}" y="{}" fill="#595959">{}</text>').format(
+        round(x, 1), round(y, 1), words
+    )
+
+
+def _dot(facts: Facts, pin: Pin) -> Markup:
+    x, y = _at(pin.north, pin.east)
+    size = round(2.5 + 1.5 * math.sqrt(pin.acts), 1)
+    return Markup(
+        '<a href="{}"><circle cx="{}" cy="{}" r="{}" fill="#0b5c7a" fill-opacity="0.75" stroke="#fdfdfb">'
+        "<title>{} ({}, since {})</title></circle></a>"
+    ).format(
+        link(pin.place),
+        x,
+        y,
+        size,
+        facts.label(pin.place),
+        f"{pin.acts} act{'' if pin.acts == 1 else 's'}",
+        pin.since,
+    )
+
+
+def _names(facts: Facts, pins: list[Pin]) -> list[Markup]:
+    """The names of the places with most acts, as long as there is room."""
+    taken: list[tuple[float, float, float, float]] = []
+    found: list[Markup] = []
+    for pin in pins:
+        words = facts.label(pin.place)
+        x, y = _at(pin.north, pin.east)
+        box = (x + 6, y - 9, x + 6 + len(words) * _LETTERS, y + 4)
+        clash = any(
+            box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken
+        )
+        if clash or box[2] > _WIDTH or len(found) == _NAMED:
+            continue
+        taken.append(box)
+        found.append(
+            Markup(
+                '<text x="{}" y="{}" fill="#1b1b1b" stroke="#fdfdfb" stroke-width="3" paint-order="stroke">{}</text>'
+            ).format(round(box[0], 1), round(y + 3.5, 1), words)
+        )
+    return found
