@@ -14,7 +14,7 @@ from flask import abort, render_template
 
 from kg.answers import GRAPHS, Table, Term
 from kg.namespaces import PREFIXES, TERMS, expand, shorten
-from kg.stories import Proof, Reader, Story, tell
+from kg.stories import Proof, Reader, Story, owner_of, tell
 from server.desk import Desk
 from server.languages import language
 from server.timeline import timeline
@@ -227,6 +227,9 @@ def _name(reader: Reader | None, facts: Table, iri: str, base: str) -> Term:
     """What a thing is called; failing a name, the end of its address."""
     if reader and (name := reader.name(iri)).label:
         return name
+    if reader and (owner := owner_of(reader, iri)):
+        kinds = " ".join(str(kind) for kind in _types(facts))
+        return Term("uri", iri, owner.language, label=f"{kinds}: {owner}")
     for prefix, local in (("rdfs", "label"), ("skos", "prefLabel"), ("dcterms", "title")):
         for row in facts.rows:
             value = row["value"]

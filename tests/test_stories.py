@@ -249,6 +249,12 @@ def test_every_kind_of_thing_has_a_page_that_holds_together(
         assert 'href="/contribute"' in page.text
 
 
+def test_a_node_without_a_name_is_called_by_what_it_belongs_to(pages: FlaskClient):
+    page = pages.get("/stage/zz-harbourton-2014-passed.html", headers=HTML).text
+    assert "<h1>stage: Harbourton&#39;s ordinance on women&#39;s equality</h1>" in page
+    assert "<h2>Of which act</h2>" in page
+
+
 def test_a_page_of_a_hub_stays_light(client: FlaskClient):
     for path in (
         "/right/housing",

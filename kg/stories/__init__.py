@@ -7,6 +7,6 @@ its evidence.
 from kg.stories.proofs import Proof
 from kg.stories.reader import Reader
 from kg.stories.story import Detail, Line, Moment, Part, Story
-from kg.stories.teller import tell
+from kg.stories.teller import owner_of, tell
 
-__all__ = ["Detail", "Line", "Moment", "Part", "Proof", "Reader", "Story", "tell"]
+__all__ = ["Detail", "Line", "Moment", "Part", "Proof", "Reader", "Story", "owner_of", "tell"]

@@ -57,6 +57,13 @@ def _in_order(when: str) -> str:
     return when + "~"
 
 
+def owner_of(reader: Reader, iri: str) -> Term | None:
+    """What a node without a name of its own belongs to: the act of a stage, the member of a membership."""
+    owners = (owner for hop in BELONGS_TO for owner in reader.step(iri, hop))
+    owner = next(owners, None)
+    return reader.name(owner) if owner else None
+
+
 @dataclass(frozen=True)
 class _Reached:
     """A thing at the end of some hops: the last of them, where it began, and the narrower concept on the way."""
@@ -152,8 +159,7 @@ class _Teller:
     def _called(self, iri: str) -> Term:
         """A thing by its name; a node without one by the name of what it belongs to."""
         name = self._read.name(iri)
-        owners = (owner for hop in BELONGS_TO for owner in self._read.step(iri, hop))
-        return name if name.label else self._read.name(next(owners, iri))
+        return name if name.label else owner_of(self._read, iri) or name
 
     def _resting(self, iri: str) -> Line:
         """What was read of a thing in the page's own thing, a source."""

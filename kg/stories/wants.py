@@ -325,4 +325,43 @@ WANTS: dict[str, tuple[Want, ...]] = {
         Want("Whom it puts first", "hrc:centres"),
         Want("Practices that carry it out", "^hrc:putsIntoEffect", details=_PRACTICE),
     ),
+    "Stage": (
+        Want("Of which act", "^hrc:stage", details=("hrc:actOf", "hrc:actType")),
+        Want("What happened", "hrc:stageType"),
+        Want("On what it failed or was changed", "hrc:over"),
+    ),
+    "Status": (
+        Want("Of which place", "hrc:statusOf"),
+        Want("What it is called", "hrc:statusType"),
+        Want("What it invokes", "hrc:invokes"),
+    ),
+    "Membership": (
+        Want("Who belongs", "org:member"),
+        Want("To what", "org:organization"),
+    ),
+    "Participation": (
+        Want("Who takes part", "hrc:participant", details=("hrc:actorType",)),
+        Want("What it takes part in", "hrc:participatesIn"),
+    ),
+    "TreatyAction": (
+        Want("Which State", "hrc:actionOf"),
+        Want("What happened", "hrc:treatyActionType"),
+        Want("Treaties", "hrc:onTreaty"),
+    ),
+    "PopulationFigure": (Want("Of which place", "hrc:populationOf"),),
+    "Search": (
+        Want("Of which act", "hrc:searchedFor", details=("hrc:actOf", "hrc:actType")),
+        Want("What was looked for", "hrc:soughtType"),
+    ),
+    "Name": (Want("Who had it", "hrc:nameOf"),),
+    "OpenQuestion": (
+        Want("About what", "hrc:about"),
+        Want("What leaves it open", "hrc:source"),
+    ),
+    "Testimony": (
+        Want("Where it was told", "hrc:toldAt"),
+        Want("Whom it puts first", "hrc:centres"),
+        Want("Rights and themes", "hrc:concerns"),
+        Want("Before whom it was brought", "hrc:heardBy"),
+    ),
 }
