@@ -26,7 +26,7 @@ from kg import external
 from kg.errors import SourceUnavailable
 from kg.external import Dump, Externals
 from kg.house import FOLDERS, House
-from kg.queries import describe, load
+from kg.queries import describe, every, load
 from kg.rdf import parse_file
 from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
@@ -170,10 +170,17 @@ def _make(house: House, plan: Plan, progress: Progress) -> None:
         engine.flush()
         del engine
         write_index(EmbeddedStore(work / "store", plan.version), work / INDEX)
+        _keep_patterns(house, work)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _keep_patterns(house: House, folder: Path) -> None:
+    from kg.validation import kept_patterns  # which reads stores that were built
+
+    kept_patterns.write((query.text for query in every(house) if query.kind == "table"), folder)
 
 
 def _fill(engine: ox.Store, house: House, progress: Progress) -> None:

@@ -66,7 +66,7 @@ class EmbeddedStore:
     """A store that `kg.build` compiled into a folder, opened read only (15-20 ms at any size)."""
 
     def __init__(self, folder: Path, version: str) -> None:
-        self.version = version
+        self.folder, self.version = folder, version
         try:
             self._engine = ox.Store.read_only(str(folder))
         except OSError as error:

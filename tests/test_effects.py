@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from kg.answers import Wanted
-from kg.build import build
+from kg.build import Built, build
 from kg.dates import When, readings, serial
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
 from kg.queries import every
 from kg.rdf import parse
 from kg.store import EmbeddedStore
-from kg.validation import Brought, Checker, Review, read_file
+from kg.validation import Brought, Checker, Review, kept_patterns, read_file
 from kg.validation.company import Company, Contribution
 from kg.validation.effects import Scales, _changes, _difference
 from kg.validation.relevance import may_matter, patterns
@@ -144,6 +144,14 @@ def test_a_question_that_is_left_out_would_have_answered_the_same(
         after = copy.answer(query.text, Wanted("json")).table()
         assert _difference(scales.answered(query.text), after) == ([], []), query.name
     assert left_out
+
+
+def test_the_patterns_that_are_kept_are_those_of_the_questions(
+    world_house: House, world_built: Built
+):
+    kept = kept_patterns.read(world_built.folder)
+    texts = [query.text for query in every(world_house) if query.kind == "table"]
+    assert kept == {text: patterns(text) for text in texts}
 
 
 def test_most_questions_are_left_out_of_a_small_change(scales: Scales, world: EmbeddedStore):

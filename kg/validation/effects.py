@@ -24,6 +24,7 @@ from kg.namespaces import BASE, PREFIXES, shorten
 from kg.queries import Query
 from kg.rdf import node_text
 from kg.store import EmbeddedStore, WritableCopy
+from kg.validation import kept_patterns
 from kg.validation.company import Company
 from kg.validation.relevance import Group, may_matter, patterns
 
@@ -67,7 +68,10 @@ class Scales:
     questions: Sequence[Query]
     store: EmbeddedStore
     _before: dict[str, Table] = field(default_factory=dict)
-    _patterns: dict[str, Group | None] = field(default_factory=dict)
+    _patterns: dict[str, Group | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._patterns = kept_patterns.read(self.store.folder.parent)
 
     def weighed(self, copy: WritableCopy, company: Company, seconds: float) -> Weighed:
         """What changes, as far as `seconds` go: no question is begun after them. `copy` is left as it was."""
