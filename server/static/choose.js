@@ -67,7 +67,12 @@ for (const select of document.querySelectorAll("select[data-choose]")) {
   }));
   select.after(chips);
   chips.after(made("span", { class: "combo" }, input));
-  const find = async (words) => [...select.options].filter((option) => !option.selected && plain(option.label).includes(plain(words)));
+  const late = (option, words) => Number(!plain(option.label).startsWith(words));
+  const find = async (text) => {
+    const words = plain(text);
+    const found = [...select.options].filter((option) => !option.selected && plain(option.label).includes(words));
+    return found.sort((one, other) => late(one, words) - late(other, words));
+  };
   searchable(input, find, (option) => {
     if (option === anything) for (const other of select.selectedOptions) other.selected = false;
     else if (anything) anything.selected = false;
