@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 from flask.testing import FlaskClient
@@ -118,6 +119,22 @@ def test_the_network_is_drawn_with_every_node_named(invented: FlaskClient):
     picture = shown[shown.index("<svg") : shown.index("</svg>")]
     for row in nodes["rows"]:
         assert f"<title>{escape(row['cells']['broker']['label'])}</title>" in picture
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_citation_leads_back_to_what_it_cites(invented: FlaskClient, name: str):
+    """Its address answers in this version of the graph, with the checksum that it names, and in no other."""
+    said = invented.get(f"/explore/{name}/citation.json?{ASKED[name]}")
+    entry = said.get_json(force=True)
+    entry = entry[0] if isinstance(entry, list) else entry
+    path = entry["URL"].removeprefix("http://localhost")
+    assert invented.get(path, headers=HTML).status_code == 200
+    table = invented.get(path.replace("?", ".csv?", 1))
+    assert sha256(table.data).hexdigest() in said.text
+    version = path.rpartition("version=")[2].partition("&")[0]
+    assert version in invented.get(f"/explore/{name}/citation.bib?{ASKED[name]}").text
+    other = invented.get(path.replace(version, "0" * 16))
+    assert other.status_code == 409
 
 
 def test_an_address_asks_the_same_for_ever(invented: FlaskClient):

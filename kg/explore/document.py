@@ -73,7 +73,7 @@ def _quoted(row: Row, proof: Proof) -> Iterator[Block]:
     act = row.cells["act"]
     facts = [
         str(row.cells[name])
-        for name in ("place", "country", "adopted", "kind", "force", "standing")
+        for name in ("place", "adopted", "kind", "force", "standing")
         if row.cells[name]
     ]
     yield Block("quote", f"“{proof.quote.value if proof.quote else ''}”")

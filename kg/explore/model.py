@@ -146,6 +146,11 @@ def _day(facts: Facts, act: str) -> str:
     return min(facts.dates(act, ADOPTED), key=first, default="")
 
 
+def _where(facts: Facts, place: str) -> str:
+    """A place with its State."""
+    return ", ".join(part for part in (facts.label(place), country(facts, place)) if part)
+
+
 def _best(found: Sequence[Clause]) -> list[Clause]:
     """Of each element the first few, each act once."""
     kept: dict[tuple[str, str], dict[str, Clause]] = {}
@@ -179,9 +184,8 @@ def _pattern(
                     one.said.value if one.section == DUTY else facts.label(one.said.value)
                 ),
                 "act": thing(facts, one.act),
-                "place": names(facts, facts.values(one.act, "hrc:actOf")),
-                "country": text(
-                    "; ".join(country(facts, of) for of in facts.values(one.act, "hrc:actOf"))
+                "place": text(
+                    "; ".join(_where(facts, of) for of in facts.values(one.act, "hrc:actOf"))
                 ),
                 "adopted": text(_day(facts, one.act)),
                 "kind": names(facts, facts.values(one.act, "hrc:actType")),
@@ -199,7 +203,6 @@ def _pattern(
         "through",
         "act",
         "place",
-        "country",
         "adopted",
         "kind",
         "force",
@@ -367,4 +370,5 @@ VIEW = View(
         "of": "The fitting acts that were adopted.",
     },
     documents=("md", "docx"),
+    words_first=True,
 )

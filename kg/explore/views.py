@@ -105,6 +105,7 @@ class View:
     documents: tuple[
         str, ...
     ] = ()  # the forms ("md", "docx") in which it can be taken away as a text
+    words_first: bool = False  # whether the words of the evidence are the answer itself
 
     def answer(self, facts: Facts, given: Mapping[str, Sequence[str]]) -> Result:
         """The answer to what is given, as it is written in an address. Raises BadParameter."""

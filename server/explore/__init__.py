@@ -6,9 +6,11 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 
 from kg.errors import BadParameter
 from kg.explore import VIEWS, View
+from server.desk import the_desk
 from server.errors import STATUS
 from server.explore import document, page, written
 from server.explore.asked import Asked, read
+from server.explore.citing import cited
 from server.explore.explorer import the_explorer
 from server.formats import prefers_json
 
@@ -30,14 +32,39 @@ def listing(suffix: str = "") -> Response | str:
 @explore.get("/explore/<name>.<suffix>")
 def answer(name: str, suffix: str = "") -> Response:
     """One view: a page, CSV of one of its tables (`part=`), JSON of all of them, or a document."""
-    view = next((one for one in VIEWS if one.name == name), None)
-    if view is None:
-        abort(404, f"There is no view {name!r}. There is: {', '.join(one.name for one in VIEWS)}.")
-    asked, form = read(view, request.args), _form(view, suffix)
+    view = _view(name)
+    asked, form = _asked(view), _form(view, suffix)
     if form == "html":
         return _page(view, asked)
     result = the_explorer().answer(view, asked.given)
     return _WRITERS[form](asked, result)
+
+
+@explore.get("/explore/<name>/citation.<any(bib, json, txt):suffix>")
+def citation(name: str, suffix: str) -> Response:
+    """The citation of an answer, for a reference manager."""
+    view = _view(name)
+    asked = _asked(view)
+    return cited(asked, the_explorer().answer(view, asked.given), suffix)
+
+
+def _view(name: str) -> View:
+    view = next((one for one in VIEWS if one.name == name), None)
+    if view is None:
+        abort(404, f"There is no view {name!r}. There is: {', '.join(one.name for one in VIEWS)}.")
+    return view
+
+
+def _asked(view: View) -> Asked:
+    """What the address asks; Conflict where it asks for another version of the graph."""
+    asked, version = read(view, request.args), the_desk().store.version
+    if asked.version not in ("", version):
+        abort(
+            409,
+            f"This address is of version {asked.version}; the graph here is now of version {version}. "
+            "Leave `version` out for the answer of today.",
+        )
+    return asked
 
 
 def _page(view: View, asked: Asked) -> Response:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from kg.explore import View
 
-RESERVED = ("format", "part")
+RESERVED = ("format", "part", "version")
 
 
 @dataclass(frozen=True)
@@ -20,10 +20,14 @@ class Asked:
     view: View
     given: Mapping[str, tuple[str, ...]]
     part: str = ""
+    version: str = ""
 
-    def href(self, suffix: str = "", part: str = "", **changes: tuple[str, ...]) -> str:
+    def href(
+        self, suffix: str = "", part: str = "", version: str = "", **changes: tuple[str, ...]
+    ) -> str:
         """The address that asks the same, with these changes, as this suffix."""
         found: dict[str, object] = {**self.given, **changes, "part": part or None}
+        found |= {"version": version or None}
         found |= {"name": self.view.name, "suffix": suffix.lstrip(".") or None}
         return url_for("explore.answer", **found)  # type: ignore[arg-type]
 
@@ -35,4 +39,4 @@ def read(view: View, args: MultiDict[str, str]) -> Asked:
         for name, values in args.lists()
         if name not in RESERVED and (filled := tuple(value for value in values if value.strip()))
     }
-    return Asked(view, given, args.get("part", ""))
+    return Asked(view, given, args.get("part", ""), args.get("version", ""))
