@@ -30,7 +30,7 @@ from kg.store import Store
 ANY = "any"
 MAX_VALUES = 100
 _HEAD = {"summary", "description", "tags", "parameters", "answer", "view", "empty"}
-_HEAD |= {"competency", "missing", "columns"}
+_HEAD |= {"competency", "missing", "columns", "federated"}
 _KINDS = ("class", "scheme", "datatype")
 _DATATYPES = {"string", "integer", "date", "gYear", "boolean"}
 
@@ -91,6 +91,7 @@ class Query:
         default_factory=dict
     )  # what a column says, where the file says it
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    federated: Mapping[str, Any] = field(default_factory=dict)  # see kg.enriching.federation
 
     @property
     def kind(self) -> str:
@@ -200,6 +201,7 @@ def _query(name: str, text: str) -> Query:
         missing=str(head.get("missing", "")),
         columns={name: str(said) for name, said in (head.get("columns") or {}).items()},
         examples={p.name: _examples(text, blocks[p.name]) for p in parameters},
+        federated=dict(head.get("federated") or {}),
     )
 
 

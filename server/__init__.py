@@ -13,7 +13,7 @@ from flask import Flask
 from kg.sandbox import Plan
 from server.repository import known_repository
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "HOUSE": None,  # the folder with ontology/, shapes/, data/, queries/; None: found as `kg` finds it
     "ENDPOINT": None,  # a SPARQL endpoint to ask instead of the compiled store
     "REPOSITORY": known_repository(),  # where the project is kept, for links that open a pull request
@@ -23,6 +23,8 @@ DEFAULTS = {
     "VISITOR_ROWS": 100_000,  # and how many rows or statements it may have
     "VISITOR_SHOWN": 1_000,  # rows or lines of it that a page shows
     "SAVED_SECONDS": 10.0,
+    "FEDERATION": {},  # endpoints that saved questions may go on at: addresses by name, as {"wikidata": "https://…"}
+    "FEDERATION_PRIVATE": False,  # whether such an address may be on this machine: for tests
     "LINKING_SECONDS": 10.0,  # how long one batch of names to reconcile may take
     "UPLOAD_SECONDS": 60.0,  # how long judging an upload may take
     "MAX_CONTENT_LENGTH": 1_000_000,  # bytes of a request's body
@@ -41,6 +43,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         contributions,
         errors,
         explore,
+        federated,
         handing,
         headers,
         home,
@@ -64,6 +67,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(about.about)
     app.register_blueprint(search.search)
     app.register_blueprint(queries.queries)
+    app.register_blueprint(federated.federated)
     app.register_blueprint(sparql.sparql)
     app.register_blueprint(contributions.contributions)
     app.register_blueprint(reconciliation.reconciliation)

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from kg.cli import the_build, the_house
+from kg.enriching.settings import endpoints
 from kg.errors import SourceUnavailable
 from kg.sandbox.pool import begin
 from server import create_app
@@ -24,8 +25,16 @@ BACKLOG = 1_024
     is_flag=True,
     help="A proxy of yours stands before it: who asks is whom it names last in X-Forwarded-For.",
 )
+@click.option(
+    "--federate",
+    multiple=True,
+    metavar="ENDPOINT",
+    help="Let saved questions go on at this endpoint, named as in `kg enrich --list`.",
+)
 @click.pass_context
-def serve(ctx: click.Context, host: str, port: int, behind_proxy: bool) -> None:
+def serve(
+    ctx: click.Context, host: str, port: int, behind_proxy: bool, federate: tuple[str, ...]
+) -> None:
     """Serve the graph: pages, saved questions, a SPARQL endpoint, and a check for contributions.
 
     \b
@@ -38,8 +47,11 @@ def serve(ctx: click.Context, host: str, port: int, behind_proxy: bool) -> None:
     built = the_build(house)
     from server import serving
 
+    onward = _onward(federate)
+
     def application() -> Flask:
-        return create_app({"HOUSE": house.root, "ENDPOINT": os.environ.get("KG_ENDPOINT")})
+        endpoint = os.environ.get("KG_ENDPOINT")
+        return create_app({"HOUSE": house.root, "ENDPOINT": endpoint, "FEDERATION": onward})
 
     app = application()
     listener = listen(host, port)
@@ -48,6 +60,16 @@ def serve(ctx: click.Context, host: str, port: int, behind_proxy: bool) -> None:
     serving.run(app, listener, application, behind_proxy, told=click.echo)
     click.echo("Stopped.")
     serving.leave()
+
+
+def _onward(names: tuple[str, ...]) -> dict[str, str]:
+    """The addresses of the endpoints that saved questions may go on at."""
+    known = endpoints() if names else {}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        told = ", ".join(known)
+        raise click.UsageError(f"No endpoint is called {unknown[0]!r}. There are: {told}.")
+    return {name: known[name].endpoint for name in names}
 
 
 def listen(host: str, port: int) -> socket.socket:

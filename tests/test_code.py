@@ -65,6 +65,7 @@ def test_only_the_store_and_the_door_to_endpoints_open_the_network():
     }
     assert sockets <= {
         "kg/enriching/endpoint.py",
+        "kg/enriching/guard.py",
         "kg/enriching/settings.py",
         "kg/sandbox/cage.py",
         "server/cli.py",

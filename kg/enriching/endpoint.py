@@ -13,11 +13,13 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 from urllib.error import HTTPError, URLError
 
 import pyoxigraph as ox
 
 from kg import __version__
+from kg.enriching import guard
 from kg.enriching.settings import Endpoint, Field
 from kg.errors import KgError
 
@@ -94,18 +96,23 @@ def _is_page(body: bytes) -> str:
     return "it sent a web page instead of an answer" if page else "its answer is no SPARQL result"
 
 
-def fetch(title: str, address: str, query: str, seconds: float) -> bytes:
-    """The body of the answer to a query, as JSON was asked for. Raises EndpointTrouble."""
-    from SPARQLWrapper import JSON, POST, SPARQLWrapper
-    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+def fetch(title: str, address: str, query: str, seconds: float, guarded: bool = False) -> bytes:
+    """The body of the answer to a query, as JSON was asked for. Raises EndpointTrouble.
 
-    wrapper = SPARQLWrapper(address, agent=AGENT)
+    `guarded`: no address of this machine or its network is asked, whatever the endpoint's name leads to, no proxy is
+    used and no redirection followed; nothing of the query is sent before that is known.
+    """
+    from SPARQLWrapper import JSON, POST
+
+    wrapper = _wrapper(address, guarded)
     wrapper.setTimeout(max(1, round(seconds)))
     wrapper.setMethod(POST)
     wrapper.setQuery(query)
     wrapper.setOnlyConneg(True)
     wrapper.setReturnFormat(JSON)
     end = time.monotonic() + seconds
+    from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
     try:
         with closing(wrapper.query().response) as response:
             kind = response.headers.get_content_type()
@@ -122,6 +129,8 @@ def fetch(title: str, address: str, query: str, seconds: float) -> bytes:
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
             raise EndpointTrouble(title, f"no answer within {seconds:g} s", smaller=True) from error
+        if isinstance(error.reason, guard.Private):
+            raise EndpointTrouble(title, str(error.reason)) from error
         raise EndpointTrouble(title, f"it cannot be reached ({error.reason})") from error
     except http.client.IncompleteRead as error:
         raise EndpointTrouble(title, "its answer breaks off in the middle", smaller=True) from error
@@ -136,6 +145,19 @@ def fetch(title: str, address: str, query: str, seconds: float) -> bytes:
             title, _is_page(body) if body else f"it sent {kind} instead of an answer"
         )
     return body
+
+
+def _wrapper(address: str, guarded: bool) -> Any:
+    from SPARQLWrapper import SPARQLWrapper
+
+    if not guarded:
+        return SPARQLWrapper(address, agent=AGENT)
+
+    class Guarded(SPARQLWrapper):
+        def _query(self) -> tuple[Any, str]:
+            return guard.open_(self._createRequest(), self.timeout or 1), self.returnFormat
+
+    return Guarded(address, agent=AGENT)
 
 
 def _whole(title: str, response: http.client.HTTPResponse, end: float, seconds: float) -> bytes:
