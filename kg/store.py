@@ -216,7 +216,10 @@ class RemoteStore:
             raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
 
     def graphs(self) -> list[str]:
-        answer = self.answer("SELECT DISTINCT ?graph { GRAPH ?graph { ?s ?p ?o } } ORDER BY ?graph")
+        # Counted, for Oxigraph 0.5 takes twenty times as long for a DISTINCT over a thousand graphs.
+        answer = self.answer(
+            "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
+        )
         return [row["graph"].value for row in answer.table().rows if row["graph"]]
 
     def _ask(self, query: str, kind: str) -> bytes:

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from kg.build import build
 from kg.house import House
+from kg.store import RemoteStore
 from server import create_app
 from tests.server_process import Running, serving, start
 
@@ -116,6 +117,24 @@ def test_what_is_kept_in_one_language_is_not_sent_in_another(server: Running):
         first = language[:2]
         assert (status, headers["content-language"]) == (200, first)
         assert f'<html lang="{first}">'.encode() in body
+
+
+def test_pages_stand_over_a_graph_on_another_server(server: Running, world_house: House):
+    endpoint = f"http://127.0.0.1:{server.port}/sparql"
+    assert RemoteStore(endpoint).graphs() == build(world_house).open().graphs()
+    app = create_app({"HOUSE": world_house.root, "ENDPOINT": endpoint})
+    try:
+        client = app.test_client()
+        city = client.get("/city/zz-harbourton.html", headers=PAGE)
+        assert city.status_code == 200
+        assert "Harbourton, the oldest city of the North Shore" in city.text
+        assert "What is in the graph" in client.get("/", headers=PAGE).text
+        assert (
+            "The graph lies on another server"
+            in client.get("/search?q=harbourton", headers=PAGE).text
+        )
+    finally:
+        app.extensions["desk"].close()
 
 
 def test_a_query_that_takes_too_long_says_when_to_come_again(server: Running):
