@@ -208,6 +208,15 @@ def test_the_web_judges_tables_with_row_and_column(client: FlaskClient):
     )
     assert "Download the file" in page.text
     assert "data/cities/us-newbridge.ttl" in page.text
+    handed = client.post(
+        "/contribute/file", data={"file": (io.BytesIO(as_workbook(rows)), "mine.xlsx")}
+    )
+    assert "us-newbridge.ttl" in handed.headers["Content-Disposition"]
+    text = handed.text.replace("state:us", "state:zz-zedland").replace(
+        "us-newbridge", "zz-newbridge"
+    )
+    text = text.replace('"2020-02-23"^^', '"2020-03-02"^^')
+    assert text == (TESTS / "tables" / "newbridge.ttl").read_text()
 
 
 def test_json_tells_the_cell(client: FlaskClient):
