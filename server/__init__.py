@@ -41,6 +41,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from server import (
         about,
         contributions,
+        editor,
         errors,
         explore,
         federated,
@@ -69,6 +70,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(queries.queries)
     app.register_blueprint(federated.federated)
     app.register_blueprint(sparql.sparql)
+    app.register_blueprint(editor.editor)
     app.register_blueprint(contributions.contributions)
     app.register_blueprint(reconciliation.reconciliation)
     app.register_blueprint(handing.handing)

@@ -7,32 +7,20 @@ refused; only a page shows the beginning of a long one, and says so.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, make_response, request
 
 from kg.answers import Wanted
+from kg.errors import KgError
 from kg.sandbox.cage import MEMORY
 from kg.screening import MAX_BYTES, MAX_NESTING, MAX_TOKENS, only_known, screen
 from kg.store import as_answer
+from server import editor
 from server.description import description
 from server.desk import the_desk
 from server.formats import DOWNLOADS, chosen, written
 from server.protocol import Asked, read
 
 sparql = Blueprint("sparql", __name__)
-
-_EXAMPLE = """PREFIX hrc: <https://w3id.org/hrcities/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-
-SELECT ?practice ?practiceLabel ?quote
-WHERE {
-  ?practice a hrc:Practice ;
-    rdfs:label ?practiceLabel .
-  ?evidence hrc:about ?practice ;
-    hrc:quote ?quote .
-}
-ORDER BY ?practice ?quote
-LIMIT 20
-"""
 
 
 @sparql.route("/sparql", methods=["GET", "POST"])
@@ -47,8 +35,17 @@ def endpoint() -> Response | str:
     )
     if asked.query is None:
         return _bare()
+    try:
+        return _answered(asked)
+    except KgError as error:
+        if _for_a_person():
+            return make_response(*editor.failed(_limits(), asked.query, error))
+        raise
+
+
+def _answered(asked: Asked) -> Response | str:
     known = the_desk().graphs
-    screened = screen(asked.query, known)
+    screened = screen(asked.query or "", known)
     only_known((*asked.default_graphs, *asked.named_graphs), known)
     choice = chosen(screened.kind, default="json" if screened.kind == "table" else "turtle")
     if choice.page:
@@ -59,20 +56,29 @@ def endpoint() -> Response | str:
 def _bare() -> Response | str:
     choice = chosen("graph", default="turtle")
     if choice.page:
-        return render_template("sparql.html", query=_EXAMPLE, limits=_limits())
+        name = request.args.get("example", "")
+        return editor.page(_limits(), editor.example(name) if name else editor.EXAMPLE)
     about = description(request.base_url, the_desk().graphs)
     return written(as_answer(about, choice.wanted))
 
 
 def _page(asked: Asked, kind: str) -> str:
     excerpt = the_desk().shown(asked, Wanted("json", "turtle"))
-    return render_template(
-        "sparql.html",
-        query=asked.query,
-        limits=_limits(),
+    return editor.page(
+        _limits(),
+        asked.query or "",
         suffixes=DOWNLOADS[kind],
         excerpt=excerpt,
         table=excerpt.table.for_people() if excerpt.table else None,
+    )
+
+
+def _for_a_person() -> bool:
+    """Whether whoever asks wants a page first, as a browser does."""
+    named = request.values.get("format")
+    accepted = request.accept_mimetypes
+    return named == "html" or (
+        not named and accepted.quality("text/html") > accepted.quality("application/json")
     )
 
 
