@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.explore.bearings import over
@@ -65,9 +65,13 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     every = adoptions(facts, kind, framework)
     at = chosen["at"][0] if chosen["at"] else latest(one.began for one in every) or "2000"
     force = [one for one in every if holds(one.began, one.ended, at)]
-    places = sorted({one.place for one in force}, key=lambda place: (_since(force, place), place))
-    pins = tuple(pin for place in places if (pin := _pin(facts, force, place)))
-    parts = (_places(facts, places, force), _spread(facts, every, at), _first(facts, every, at))
+    places: dict[
+        str, list[Adoption]
+    ] = {}  # those that had one first at the top, as adoptions are in order
+    for one in force:
+        places.setdefault(one.place, []).append(one)
+    pins = tuple(pin for place, acts in places.items() if (pin := _pin(facts, place, acts)))
+    parts = (_places(facts, places), _spread(facts, every, at), _first(facts, every, at))
     undated = _undated(facts, kind, framework)
     sentence = (
         f"At {at}: {counted(len(force), 'act')} in force in {counted(len(places), 'place')} of "
@@ -118,16 +122,11 @@ def _undated(facts: Facts, kind: str, framework: str) -> int:
     return sum(not facts.dates(act, ADOPTED) for act in acts)
 
 
-def _since(force: Sequence[Adoption], place: str) -> str:
-    return min((one.began for one in force if one.place == place), key=first)
-
-
-def _pin(facts: Facts, force: Sequence[Adoption], place: str) -> Pin | None:
+def _pin(facts: Facts, place: str, acts: Sequence[Adoption]) -> Pin | None:
     north, east = facts.value(place, "wgs84:lat"), facts.value(place, "wgs84:long")
     if not north or not east:
         return None
-    acts = sum(one.place == place for one in force)
-    return Pin(place, float(north), float(east), acts, _since(force, place)[:4])
+    return Pin(place, float(north), float(east), len(acts), acts[0].began[:4])
 
 
 def _years(every: Sequence[Adoption]) -> tuple[tuple[str, int], ...]:
@@ -152,14 +151,14 @@ def _stages(facts: Facts, act: str) -> list[Statement]:
     ]
 
 
-def _places(facts: Facts, places: Sequence[str], force: Sequence[Adoption]) -> Part:
+def _places(facts: Facts, places: Mapping[str, Sequence[Adoption]]) -> Part:
     rows = []
-    for place in places:
-        acts = [one.act for one in force if one.place == place]
+    for place, adopted in places.items():
+        acts = [one.act for one in adopted]
         cells = {
             "place": thing(facts, place),
             "country": text(country(facts, place)),
-            "since": text(_since(force, place)),
+            "since": text(adopted[0].began),
             "acts": number(len(acts)),
             "which": names(facts, acts),
             "latitude": text(facts.value(place, "wgs84:lat")),

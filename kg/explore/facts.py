@@ -98,15 +98,22 @@ class Facts:
 
     def of_class(self, name: str) -> list[str]:
         """The things of a class, given as a prefixed name, or of a class below it."""
-        return sorted(
-            {thing for one in self._below(name) for thing in self.things(one, "rdf:type")}
-        )
+        return sorted(self._members(name))
 
     def is_a(self, thing: str, name: str) -> bool:
-        return bool(self._below(name) & set(self.values(thing, "rdf:type")))
+        return thing in self._members(name)
 
-    def _below(self, name: str) -> set[str]:
-        return closure([expand(name) or name], lambda one: self.things(one, "rdfs:subClassOf"))
+    def _members(self, name: str) -> frozenset[str]:
+        if name not in self._classes:
+            start = [expand(name) or name]
+            below = closure(start, lambda one: self.things(one, "rdfs:subClassOf"))
+            found = (thing for one in below for thing in self.things(one, "rdf:type"))
+            self._classes[name] = frozenset(found)
+        return self._classes[name]
+
+    @cached_property
+    def _classes(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def label(self, thing: str) -> str:
         """The name of a thing for people; its short address where it has none."""
@@ -124,9 +131,16 @@ class Facts:
     def _broader(self) -> dict[str, frozenset[str]]:
         return {}
 
-    def places(self, place: str) -> set[str]:
+    def places(self, place: str) -> frozenset[str]:
         """A place with all that it lies within, as far as the graph says."""
-        return closure([place], lambda one: self.values(one, "hrc:within"))
+        if place not in self._around:
+            around = closure([place], lambda one: self.values(one, "hrc:within"))
+            self._around[place] = frozenset(around)
+        return self._around[place]
+
+    @cached_property
+    def _around(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def dates(self, act: str, kinds: Iterable[str]) -> list[str]:
         """The dates of an act's stages of some kinds (`passed`, `rejected` …), the earliest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,16 +36,23 @@ def rank(facts: Facts, place: str, rule: Rule) -> tuple[int, int] | None:
     mine = _days(facts, rule.framework).get(place, "")
     if not mine:
         return None
-    days = [
-        day
-        for other, day in _days(facts, rule.framework).items()
-        if other != place
-        and (rule.kind == "place" or facts.is_a(other, rule.kind))
-        and (not rule.within or rule.within in facts.places(other))
-    ]
-    sure = sum(last(day) < first(mine) for day in days)
-    maybe = sum(first(day) <= last(mine) for day in days)
+    firsts, lasts, within = _ordered(facts, rule)
+    sure = bisect_left(lasts, first(mine))
+    maybe = bisect_right(firsts, last(mine)) - (place in within)
     return sure + 1, maybe + 1
+
+
+@lru_cache(maxsize=4096)
+def _ordered(facts: Facts, rule: Rule) -> tuple[list[str], list[str], frozenset[str]]:
+    """The first and the last days that the dates under a rule can mean, each in order, and the places that have one."""
+    days = {
+        place: day
+        for place, day in _days(facts, rule.framework).items()
+        if (rule.kind == "place" or facts.is_a(place, rule.kind))
+        and (not rule.within or rule.within in facts.places(place))
+    }
+    firsts = sorted(first(day) for day in days.values())
+    return firsts, sorted(last(day) for day in days.values()), frozenset(days)
 
 
 @lru_cache(maxsize=256)

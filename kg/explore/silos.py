@@ -5,7 +5,7 @@ The measures are networkx's: connected components, Brandes' betweenness, bridges
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -32,8 +32,9 @@ from kg.explore.views import (
 from kg.explore.words import SILOS
 
 _MEETING = ("coalition", "network")
-_EXACT = 4_000_000  # vertices times edges up to which betweenness is exact
-_SAMPLE = 200
+_EXACT = 500_000  # nodes times ties up to which betweenness is exact; beyond, as many nodes are drawn as keep to it
+_LEAST = 20  # nodes that are drawn
+_MEETINGS = 1_000  # pairs of coalitions that are listed
 _NAMED = 40  # members of a part that are named in its row
 
 
@@ -53,10 +54,11 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     graph = network(found, at, chosen["ties"])
     drawn = Drawn(graph, betweenness(graph), frozenset(nx.articulation_points(graph)))
     components = sorted(nx.connected_components(graph), key=lambda one: (-len(one), min(one)))
+    pairs = apart(facts, graph)
     parts = (
         _brokers(facts, drawn, components),
         _bridges(facts, graph),
-        _meet(facts, graph),
+        _meet(facts, pairs),
         _components(facts, drawn, components),
         _ties(facts, graph),
     )
@@ -64,17 +66,18 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     sentence = (
         f"At {at}: {counted(len(graph), 'actor, place or instrument', 'actors, places and instruments')} with "
         f"{counted(graph.number_of_edges(), 'tie')}, in {counted(len(components), 'part')}, the largest of {largest}; "
-        f"{counted(len(parts[1].rows), 'bridge')}, and {counted(len(parts[2].rows), 'pair')} of coalitions that share "
+        f"{counted(len(parts[1].rows), 'bridge')}, and {counted(len(pairs), 'pair')} of coalitions that share "
         "a right or a group and nobody."
     )
     return Result(sentence, parts, drawing=drawn)
 
 
 def betweenness(graph: nx.Graph[str]) -> dict[str, float]:
-    """Brandes' betweenness, normalised; of a very large network estimated from 200 nodes, the same ones each time."""
-    large = len(graph) * graph.number_of_edges() > _EXACT
+    """Brandes' betweenness, normalised; of a large network estimated from some nodes, the same ones each time."""
+    size, many = len(graph), graph.number_of_edges()
+    drawn = max(_LEAST, _EXACT // many) if size * many > _EXACT else None
     found: dict[str, float] = nx.betweenness_centrality(
-        graph, k=min(_SAMPLE, len(graph)) if large else None, normalized=True, seed=1
+        graph, k=drawn and min(drawn, size), normalized=True, seed=1
     )
     return found
 
@@ -126,10 +129,11 @@ class Apart:
 def apart(facts: Facts, graph: nx.Graph[str]) -> list[Apart]:
     """Pairs of coalitions that share a right or a group but no actor and no place, the most alike first."""
     carried = {one: _concerns(facts, graph, one) for one in coalitions(facts)}
+    circles = {one: _circle(facts, graph, one) for one in carried}
     found = []
     for one, other in combinations([name for name, held in carried.items() if held], 2):
         shared = sorted(set(carried[one]) & set(carried[other]))
-        if shared and not (_circle(facts, graph, one) & _circle(facts, graph, other)):
+        if shared and not (circles[one] & circles[other]):
             basis = tuple(
                 dict.fromkeys(
                     said for each in (one, other) for c in shared for said in carried[each][c]
@@ -237,7 +241,7 @@ def _bridges(facts: Facts, graph: nx.Graph[str]) -> Part:
     )
 
 
-def _meet(facts: Facts, graph: nx.Graph[str]) -> Part:
+def _meet(facts: Facts, pairs: Sequence[Apart]) -> Part:
     rows = [
         Row(
             {
@@ -249,12 +253,13 @@ def _meet(facts: Facts, graph: nx.Graph[str]) -> Part:
             },
             pair.basis,
         )
-        for pair in apart(facts, graph)
+        for pair in pairs[:_MEETINGS]
     ]
     return Part(
         "meet",
         "Who should meet",
-        "Two coalitions or networks that share a right or a group, while no actor and no place is tied to both.",
+        "Two coalitions or networks that share a right or a group, while no actor and no place is tied to both; the "
+        f"first {_MEETINGS:,} where there are more.",
         ("one", "other", "shared", "likeness", "reasons"),
         tuple(rows),
         "No two coalitions share a concern without sharing an actor or a place.",

@@ -12,8 +12,8 @@ SILOS = (
         "(n − 1)(n − 2) / 2",
         "All pairs of others in the network at the date.",
         "Sees only ties that somebody recorded; who is well documented looks central. An instrument that many cite "
-        "is a broker of words, not of people: leave citations out to see people. Above 4 million nodes times ties it "
-        "is estimated from 200 nodes.",
+        "is a broker of words, not of people: leave citations out to see people. Where "
+        "nodes times ties exceed 500,000 it is estimated from a sample of nodes.",
     ),
     Measure(
         "bridges",
