@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 
 import click
 from flask import Flask
@@ -31,9 +32,19 @@ BACKLOG = 1_024
     metavar="ENDPOINT",
     help="Let saved questions go on at this endpoint, named as in `kg enrich --list`.",
 )
+@click.option(
+    "--log",
+    is_flag=True,
+    help="A line of JSON about each request, and about nobody, on standard error.",
+)
 @click.pass_context
 def serve(
-    ctx: click.Context, host: str, port: int, behind_proxy: bool, federate: tuple[str, ...]
+    ctx: click.Context,
+    host: str,
+    port: int,
+    behind_proxy: bool,
+    federate: tuple[str, ...],
+    log: bool,
 ) -> None:
     """Serve the graph: pages, saved questions, a SPARQL endpoint, and a check for contributions.
 
@@ -57,7 +68,8 @@ def serve(
     listener = listen(host, port)
     address = f"http://{_shown(host)}:{listener.getsockname()[1]}"
     click.echo(_welcome(address, f"{built.triples:,} statements from {house.root}"))
-    serving.run(app, listener, application, behind_proxy, told=click.echo)
+    written = sys.stderr if log else None
+    serving.run(app, listener, application, behind_proxy, click.echo, written)
     click.echo("Stopped.")
     serving.leave()
 

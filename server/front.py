@@ -12,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ipaddress
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -29,6 +30,7 @@ from server.formats import wanted_by
 from server.gateway import Asking, Headers, Response, Threads, call
 from server.headers import EVERYWHERE
 from server.languages import preferred
+from server.metrics import MEDIA_TYPE, Metrics
 from server.protocol import read
 
 _KEPT_BYTES = 64_000_000
@@ -95,9 +97,14 @@ class Front:
     """All requests come here. `behind_proxy`: who asks is whom the proxy names last in X-Forwarded-For."""
 
     def __init__(
-        self, app: Flask, loop: asyncio.AbstractEventLoop, behind_proxy: bool = False
+        self,
+        app: Flask,
+        loop: asyncio.AbstractEventLoop,
+        behind_proxy: bool = False,
+        log: TextIO | None = None,
     ) -> None:
         self.edition = Edition(app)
+        self.metrics = Metrics(log)
         self._threads = Threads(loop)
         self._loop = loop
         self._proxy = behind_proxy
@@ -115,6 +122,7 @@ class Front:
         self.edition.desk.close()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
+        began = time.perf_counter()
         edition, headers = self.edition, scope.headers
         key: Key = ()
         if scope.method == "GET":
@@ -126,7 +134,10 @@ class Front:
             kept = edition.kept.get(key)
             if kept:
                 edition.kept.move_to_end(key)
-                _send_kept(proto, kept, got("if-none-match"))
+                status, size = _send_kept(proto, kept, got("if-none-match"))
+                self.metrics.note(
+                    "GET", scope.path, status, "kept", time.perf_counter() - began, size
+                )
                 return
         edition.at_work += 1
         try:
@@ -136,6 +147,8 @@ class Front:
         finally:
             edition.left()
         proto.response_bytes(response.status, response.headers, response.body)
+        taken, size = time.perf_counter() - began, len(response.body)
+        self.metrics.note(scope.method, scope.path, response.status, response.origin, taken, size)
 
     async def _answer(self, edition: Edition, scope: Any, proto: Any, key: Key) -> Response:
         try:
@@ -145,6 +158,8 @@ class Front:
                 response = await self._query(edition, scope, proto, body, length, client)
                 if response:
                     return response
+            if scope.path == "/metrics" and _from_here(scope):
+                return self._counted(edition)
             return await self._page(edition, scope, body, length, client, key)
         except TimeoutError:
             seconds = self._body_seconds
@@ -169,6 +184,13 @@ class Front:
                 if size <= self._most:
                     parts.append(part)
         return b"".join(parts), max(size, length)
+
+    def _counted(self, edition: Edition) -> Response:
+        desk = edition.desk
+        counts, standing = desk.nursery.counts, desk.nursery.standing()
+        text = self.metrics.written(desk.store.version, counts, standing)
+        headers = [("content-type", MEDIA_TYPE), ("cache-control", "no-store"), *EVERYWHERE]
+        return Response(200, headers, text.encode())
 
     # Queries ------------------------------------------------------------------------------------------------
 
@@ -262,11 +284,19 @@ def _wanted(accept: str) -> Wanted | None:
     return wanted_by(accept) if len(accept) < 1_000 else None
 
 
-def _send_kept(proto: Any, kept: Kept, known: str | None) -> None:
+def _from_here(scope: Any) -> bool:
+    """Whether a request is from this machine itself, and no proxy's."""
+    address = scope.client.rpartition(":")[0].strip("[]")
+    forwarded = any(scope.headers.get(it) for it in ("x-forwarded-for", "forwarded", "x-real-ip"))
+    return (address.startswith("127.") or address == "::1") and not forwarded
+
+
+def _send_kept(proto: Any, kept: Kept, known: str | None) -> tuple[int, int]:
     if known and (kept.etag in known or known.strip() == "*"):
         proto.response_empty(304, kept.unchanged)
-    else:
-        proto.response_bytes(200, kept.headers, kept.body)
+        return 304, 0
+    proto.response_bytes(200, kept.headers, kept.body)
+    return 200, len(kept.body)
 
 
 def _written(reply: Reply, scope: Any) -> Response:
@@ -288,8 +318,8 @@ def _written(reply: Reply, scope: Any) -> Response:
         headers += [("cache-control", "public, max-age=60"), ("etag", etag)]
         known = scope.headers.get("if-none-match")
         if known and etag in known:
-            return Response(304, headers[2:], b"")
-    return Response(200, headers, body)
+            return Response(304, headers[2:], b"", "worker")
+    return Response(200, headers, body, "worker")
 
 
 def _problem(status: int, detail: str, error: KgError | None = None) -> Response:

@@ -30,6 +30,7 @@ class Response:
     status: int
     headers: Headers
     body: bytes
+    origin: str = "page"
 
 
 @dataclass

@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask
 from granian import _granian
@@ -59,9 +59,10 @@ def run(
     again: Callable[[], Flask],
     behind_proxy: bool = False,
     told: Callable[[str], None] = print,
+    log: TextIO | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. On SIGHUP, `again` makes a new application, which takes over once ready."""
-    asyncio.run(_serve(app, listener, again, behind_proxy, told))
+    asyncio.run(_serve(app, listener, again, behind_proxy, told, log))
 
 
 async def _serve(
@@ -70,10 +71,11 @@ async def _serve(
     again: Callable[[], Flask],
     behind_proxy: bool,
     told: Callable[[str], None],
+    log: TextIO | None,
 ) -> None:
     loop = asyncio.get_running_loop()
     _bound(listener, app.config["UNREAD_SECONDS"])
-    front = Front(app, loop, behind_proxy)
+    front = Front(app, loop, behind_proxy, log)
     _ready(app, loop)
     server = _Embedded(front, listener, app.config["HEAD_SECONDS"])
     stop = asyncio.Event()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _RUN = """
 import json, sys
@@ -22,7 +24,8 @@ from server.cli import listen
 from server.serving import leave, run
 facts = json.loads(sys.argv[1])
 application = lambda: create_app(facts["config"])
-run(application(), listen("127.0.0.1", facts["port"]), application, facts["behind_proxy"])
+listener, log = listen("127.0.0.1", facts["port"]), sys.stderr if facts["log"] else None
+run(application(), listener, application, facts["behind_proxy"], log=log)
 leave()
 """
 
@@ -88,27 +91,39 @@ class Running:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, below those that systems give to clients: who calls one of those may meet itself."""
+    while True:
+        with socket.socket() as probe:
+            port = random.randint(15_000, 30_000)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
-def start(house: Path, port: int = 0, behind_proxy: bool = False, **config: object) -> Running:
-    """Start a server over a house; it may not answer yet."""
+def start(
+    house: Path, port: int = 0, behind_proxy: bool = False, log: Any = None, **config: object
+) -> Running:
+    """Start a server over a house; it may not answer yet. `log`: a file that its lines about requests go to."""
     port = port or free_port()
     facts = {"config": {"HOUSE": str(house), **config}, "port": port, "behind_proxy": behind_proxy}
+    facts["log"] = log is not None
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, json.dumps(facts)],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
         stdout=subprocess.DEVNULL,
+        stderr=log,
     )
     return Running(port, process)
 
 
 @contextmanager
-def serving(house: Path, behind_proxy: bool = False, **config: object) -> Iterator[Running]:
+def serving(
+    house: Path, behind_proxy: bool = False, log: Any = None, **config: object
+) -> Iterator[Running]:
     """A server that answers, ended at the end."""
-    running = start(house, behind_proxy=behind_proxy, **config)
+    running = start(house, behind_proxy=behind_proxy, log=log, **config)
     try:
         running.await_answer()
         yield running

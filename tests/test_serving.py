@@ -242,3 +242,67 @@ def test_it_stops_when_told_though_something_is_at_work(sign: int, world_house: 
     assert time.monotonic() - began < 4.0  # 2 s where nothing else runs
     thread.join(10)
     assert len(ended) == 1
+
+
+# What is counted and written down ----------------------------------------------------------------------------
+
+
+def test_what_was_done_is_counted_for_the_operator_alone(world_house: House, tmp_path: Path):
+    log = tmp_path / "log"
+    with log.open("wb") as file, serving(world_house.root, log=file) as server:
+        secret = {
+            "User-Agent": "secret-agent",
+            "Accept": "application/json",
+            "Referer": "http://secret/",
+        }
+        for _ in range(3):
+            assert server.ask(QUESTION + ".json?format=json", headers=secret)[0] == 200
+        assert (
+            server.ask(f"/sparql?query={quote('ASK { <a:secret> ?p ?o }')}", headers=JSON)[0] == 200
+        )
+        assert server.ask(f"/sparql?query={quote('SELECT secret')}", headers=JSON)[0] == 400
+        assert server.ask("/city/secret-name", headers=secret)[0] == 404
+        status, headers, body = server.ask("/metrics")
+        assert (status, headers["content-type"].split(";")[0]) == (200, "text/plain")
+        for trick in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
+            assert server.ask("/metrics", headers={trick: "127.0.0.1"})[0] == 404
+        version = server.version()
+    counted = dict(line.rsplit(" ", 1) for line in body.decode().splitlines() if line[0] != "#")
+    assert counted[f'kg_info{{version="{version}"}}'] == "1"
+    assert counted['kg_requests_total{part="queries",status="200",origin="page"}'] == "1"
+    assert counted['kg_requests_total{part="queries",status="200",origin="kept"}'] == "2"
+    assert counted['kg_requests_total{part="sparql",status="200",origin="worker"}'] == "1"
+    assert counted['kg_queries_total{end="SyntaxFault"}'] == "1"
+    assert counted['kg_queries{state="waiting"}'] == "0"
+    assert counted['kg_request_seconds_count{part="queries"}'] == "3"
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [line["part"] for line in lines if line["part"] == "queries"] == ["queries"] * 3
+    assert {"at", "method", "part", "status", "origin", "ms", "bytes"} == set(lines[0])
+    said = log.read_text() + body.decode()
+    assert "secret" not in said
+    assert "127.0.0.1" not in said
+
+
+def test_behind_a_proxy_whom_it_names_last_is_who_asks(world_house: House):
+    """Two who are told apart can each have a dear query at work; one client behind many names cannot."""
+    query = quote(
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
+    )
+
+    def ends(names: list[str]) -> list[int]:
+        found: list[int] = []
+
+        def ask(name: str) -> None:
+            headers = JSON | {"X-Forwarded-For": name}
+            found.append(server.ask(f"/sparql?query={query}&timeout=7", headers=headers)[0])
+
+        threads = [threading.Thread(target=ask, args=(name,)) for name in names]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sorted(found)
+
+    with serving(world_house.root, behind_proxy=True) as server:
+        assert ends(["6.6.6.6, 10.0.0.1", "10.0.0.2"]) == [504, 504]
+        assert ends(["1.1.1.1, 10.0.0.3", "2.2.2.2, 10.0.0.3"]) == [429, 504]

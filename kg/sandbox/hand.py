@@ -63,7 +63,7 @@ class Hand(Generic[T]):
         self.cpu = used if used < float("inf") else 0.0
 
     def step_back(self) -> None:
-        """Let everybody else go first on the processors from now on."""
+        """Let everybody else go first on the processors from now on; there is no way back."""
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _BEHIND)
 

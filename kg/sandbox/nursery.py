@@ -26,6 +26,7 @@ from kg.sandbox.fairness import FairQueue, Ledger
 from kg.sandbox.hand import Hand
 from kg.sandbox.pool import processes
 
+_MOMENT = 0.04  # seconds after which a query in a quick place is late
 _TICK = 0.02  # seconds between looks at what is running
 _REMEMBERED = 1_000  # texts that were dear
 _RETIRES = 20_000  # answers after which a worker makes room for a fresh one
@@ -39,11 +40,14 @@ _PAUSE = 0.5  # seconds until the next try when a worker could not start
 class Plan:
     """How many queries run at once, and for how long (seconds).
 
-    `dear` places each for visitors' and for saved questions; `patience` is how long a query may wait for a place.
+    `dear` places each for visitors' and for saved questions; `patience` is how long a query may wait for a place. A
+    query that is late, because the processors are busy or because it is dear, leaves its quick place to others and
+    goes on, up to `late` of them.
     """
 
     quick: int = 4
     spare: int = 2
+    late: int = 12
     dear: int = 2
     slice: float = 0.1
     patience: float = 5.0
@@ -62,6 +66,9 @@ class Task:
     queued: float
     began: float = 0.0
     dear: bool = False
+    late: bool = (
+        False  # still in a quick place after a moment, which it then does not count against
+    )
 
     @property
     def kind(self) -> str:
@@ -138,6 +145,11 @@ class Nursery:
     async def _answer(self, question: Question, client: str, seconds: float) -> Reply:
         return await self.answer(question, client, seconds)
 
+    def standing(self) -> dict[str, int]:
+        """How many queries are at work in quick places, at work in dear ones, and waiting."""
+        dear = self._at_work(dear=True)
+        return {"quick": self._at_work(dear=False), "dear": dear, "waiting": self._waiting()}
+
     def close(self) -> None:
         """End all workers; what still waits is told that nobody is there."""
         if self._thread is None:
@@ -189,8 +201,10 @@ class Nursery:
                 self._ledger.charge(task.client, age)
                 self._let_go(hand)
                 self._fail(task, OutOfTime(task.seconds))
-            elif not task.dear and age >= plan.slice and hand.cpu_used() >= plan.slice:
-                self._found_dear(hand, task, age)
+            elif not task.dear and age >= _MOMENT:
+                task.late = True
+                if hand.cpu_used() >= plan.slice:
+                    self._found_dear(hand, task, age)
         for queue in (self._quick, *self._dear.values()):
             for task in queue.drop(
                 lambda one: one.future.done() or now - max(one.queued, since) > patience
@@ -230,7 +244,8 @@ class Nursery:
 
     def _at_work(self, dear: bool, kind: str | None = None) -> int:
         tasks = (hand.task for hand in self._hands)
-        return sum(1 for it in tasks if it and it.dear == dear and kind in (None, it.kind))
+        wanted = (it for it in tasks if it and it.dear == dear and (dear or not it.late))
+        return sum(1 for it in wanted if kind in (None, it.kind))
 
     def _release(self, client: str) -> None:
         self._of_client[client] -= 1
@@ -246,8 +261,10 @@ class Nursery:
 
     def _breed(self) -> None:
         """Have as many workers, at work or ready, as the plan and the dear queries ask for."""
-        dear = sum(1 for hand in self._hands if hand.task and hand.task.dear)
-        wanted = self.plan.quick + self.plan.spare + dear
+        at_work = [hand.task for hand in self._hands if hand.task]
+        late = sum(1 for task in at_work if task.late and not task.dear)
+        dear = sum(1 for task in at_work if task.dear)
+        wanted = self.plan.quick + self.plan.spare + dear + min(late, self.plan.late)
         while not self._closed and len(self._hands) + self._coming < wanted:
             self._coming += 1
             self._midwife.submit(self._bear)
