@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from kg.answers import Term
 from kg.explore.days import first, latest, years
 from kg.explore.facts import ADOPTED, Facts, Statement
 from kg.explore.peers import country
@@ -26,6 +27,8 @@ from kg.explore.views import (
     thing,
 )
 from kg.explore.words import GAPS
+from kg.namespaces import shorten
+from kg.tables.columns import KINDS
 
 FOUND_NOTHING, SOME, NOBODY = (
     "looked for, nothing found",
@@ -55,6 +58,8 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         ranked(facts, places),
         _disagreements(facts, set(places), everywhere=not state),
         _unknown(facts, places),
+        _followups(open_acts),
+        _acts(facts, places),
     )
     looked = Counter(str(row.cells["looked"]) for row in open_acts)
     every = sum(len(commitments(facts, place)) for place in places)
@@ -228,6 +233,45 @@ def _questions(facts: Facts, place: str) -> Iterator[tuple[str, str, bool]]:
         yield "Which instrument does it cite?", act, bool(facts.values(act, "eli:cites"))
         followed = bool(facts.things(act, "hrc:follows") or facts.things(act, "hrc:searchedFor"))
         yield "What followed it, or who looked?", act, followed
+
+
+# Tables to be filled in -------------------------------------------------------------
+
+
+def _followups(rows: Iterable[Row]) -> Part:
+    """The table of follow-ups that `kg validate` reads, with a row for each commitment that nothing followed."""
+    given = [{"act": row.cells["act"], "city": row.cells["place"]} for row in rows]
+    about = "A table to fill in and bring under Contribute: what followed each of these commitments, with its source."
+    return _fill("followup", "To fill in: what followed", about, given)
+
+
+def _acts(facts: Facts, places: Iterable[str]) -> Part:
+    """The table of acts, with a row for each commitment of which something is not on record."""
+    given = [
+        {
+            "act": thing(facts, act),
+            "title": text(facts.label(act)),
+            "city": thing(facts, place),
+            "type": thing(facts, kind) if (kind := facts.value(act, "hrc:actType")) else None,
+            "number": text(facts.value(act, "eli:number")),
+        }
+        for place in places
+        for act in commitments(facts, place)
+        if not all(answered for _, one, answered in _questions(facts, place) if one == act)
+    ]
+    about = "A table to fill in and bring under Contribute: when each was adopted, by whom, and what it cites."
+    return _fill("act", "To fill in: acts", about, given)
+
+
+def _fill(kind: str, title: str, about: str, given: Iterable[Mapping[str, Term | None]]) -> Part:
+    """A table of `kg.tables` with what is known; things by their short addresses."""
+    columns = tuple(column.name for column in KINDS[kind].columns)
+    rows = tuple(Row({name: _short(cells.get(name)) for name in columns}) for cells in given)
+    return Part(kind, title, about, columns, rows, "There is nothing to fill in here.", plain=True)
+
+
+def _short(cell: Term | None) -> Term | None:
+    return text(shorten(cell.value)) if cell and cell.kind == "uri" else cell
 
 
 VIEW = View(

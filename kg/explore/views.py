@@ -66,6 +66,7 @@ class Part:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     empty: str = "Nothing in the graph fits."
+    plain: bool = False  # a table to be filled in: its CSV has these columns alone
 
     def table(self) -> Table:
         """The rows without what they rest on."""

@@ -39,6 +39,7 @@ def as_csv(asked: Asked, result: Result) -> Response:
         for name in part.columns
         if any((term := row.cells.get(name)) and term.kind == "uri" for row in part.rows)
     ]
+    extra = [] if part.plain else ["evidence", "quotes"]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     heads = [
@@ -46,7 +47,7 @@ def as_csv(asked: Asked, result: Result) -> Response:
         for name in part.columns
         for head in ((name, f"{name} IRI") if name in things else (name,))
     ]
-    writer.writerow([*heads, "evidence", "quotes"])
+    writer.writerow([*heads, *extra])
     found = _proofs(part)
     for row, proofs in zip(part.rows, found, strict=True):
         cells = [
@@ -56,7 +57,8 @@ def as_csv(asked: Asked, result: Result) -> Response:
             for text in (_cell(term), *([term.value if term else ""] if name in things else []))
         ]
         quotes = " | ".join(one.quote.value if one.quote else one.locator for one in proofs)
-        writer.writerow([*cells, " ".join(one.evidence for one in proofs), _guarded(quotes)])
+        proven = [" ".join(one.evidence for one in proofs), _guarded(quotes)]
+        writer.writerow([*cells, *proven[: len(extra)]])
     response = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
         f'inline; filename="{asked.view.name}-{part.name}.csv"'
