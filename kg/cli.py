@@ -23,7 +23,7 @@ from kg.house import House, find_house
 from kg.queries import Query, every, find
 from kg.report import as_data, report
 from kg.screening import screen
-from kg.store import RemoteStore, Store
+from kg.store import AnyStore, RemoteStore
 from kg.terminal import Meter, drawn
 
 FORMATS = ["table", *TABLES, *GRAPHS]
@@ -87,7 +87,7 @@ def _move(bar: Any, done: int, total: int) -> None:
     bar.update(done - bar.pos)
 
 
-def the_store(house: House) -> Store:
+def the_store(house: House) -> AnyStore:
     """The store that questions go to: KG_ENDPOINT where it is set, else the compiled one."""
     endpoint = os.environ.get("KG_ENDPOINT")
     return RemoteStore(endpoint) if endpoint else the_build(house).open()
@@ -336,6 +336,6 @@ def export(ctx: click.Context, folder: str) -> None:
     from kg.export import export as write_all
 
     house = the_house(ctx)
-    written = write_all(house, the_build(house).open(), Path(folder))
+    written = write_all(house, the_store(house), Path(folder))
     for file in written:
         click.echo(f"{file.stat().st_size:>10,}  {file}")

@@ -14,12 +14,12 @@ from kg.answers import Wanted
 from kg.errors import SourceUnavailable
 from kg.house import House
 from kg.queries import every
-from kg.store import EmbeddedStore
+from kg.store import AnyStore
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def export(house: House, store: EmbeddedStore, folder: Path) -> list[Path]:
+def export(house: House, store: AnyStore, folder: Path) -> list[Path]:
     """Write dumps, answers and `manifest.json` into a folder; files of other names are left alone.
 
     Dumps: N-Quads and TriG by named graph, Turtle of the merged graph. Answers: CSV for tables, Turtle for
@@ -34,7 +34,7 @@ def export(house: House, store: EmbeddedStore, folder: Path) -> list[Path]:
     return written
 
 
-def _dumps(store: EmbeddedStore, folder: Path) -> Iterator[Path]:
+def _dumps(store: AnyStore, folder: Path) -> Iterator[Path]:
     for name, form in (("hrcities.nq", ox.RdfFormat.N_QUADS), ("hrcities.trig", ox.RdfFormat.TRIG)):
         store.dump(folder / name, form)
         yield folder / name
@@ -42,7 +42,7 @@ def _dumps(store: EmbeddedStore, folder: Path) -> Iterator[Path]:
     yield folder / "hrcities.ttl"
 
 
-def _answers(house: House, store: EmbeddedStore, folder: Path) -> Iterator[Path]:
+def _answers(house: House, store: AnyStore, folder: Path) -> Iterator[Path]:
     for query in every(house):
         answer = store.answer(query.text, Wanted("csv", "turtle"))
         file = folder / f"{query.name}.{answer.format.suffix}"
@@ -50,7 +50,7 @@ def _answers(house: House, store: EmbeddedStore, folder: Path) -> Iterator[Path]
         yield file
 
 
-def _manifest(store: EmbeddedStore, folder: Path, written: list[Path]) -> Path:
+def _manifest(store: AnyStore, folder: Path, written: list[Path]) -> Path:
     files = [
         {
             "path": file.relative_to(folder).as_posix(),

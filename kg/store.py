@@ -13,16 +13,19 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyoxigraph as ox
 
 from kg.answers import Answer, Ceiling, Format, Wanted, prefixes_used, rows_in
+from kg.dialect import as_sent, in_order
+from kg.endpoint import Endpoint
 from kg.errors import Overflow, Refused, SourceUnavailable, SyntaxFault
-from kg.lexer import without_comments
-from kg.namespaces import BASE, EXTERNAL
+from kg.house import FOLDERS
+from kg.namespaces import BASE
 from kg.screening import screen
 
 _TABLE_FORMATS = {
@@ -40,17 +43,21 @@ _GRAPH_FORMATS = {
 UNLIMITED = Ceiling()
 _LEAST_ROW = 1  # byte that a row takes at least; an answer with fewer bytes than rows are allowed is not counted
 AS_JSON = Wanted()
+_CURATED = tuple(f"{BASE}{folder}/" for folder in FOLDERS)
+_WORDIER = 8  # times as many bytes that a server may need for the same answer
+_UNCHANGED = 300  # seconds for which another server's graph is taken for unchanged
 
 
 def is_curated(graph: str) -> bool:
     """Whether a named graph is one of the house's, not somebody else's beside it (kg/external.py)."""
-    return graph.startswith(BASE) and not graph.startswith(EXTERNAL)
+    return graph.startswith(_CURATED)
 
 
 class Store(Protocol):
     """What can be asked. `version` names the state of the graph: equal versions, equal answers."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def answer(self, query: str, wanted: Wanted = AS_JSON) -> Answer:
         """Answer a SPARQL query, written in the wanted format.
@@ -193,52 +200,96 @@ class WritableCopy(EmbeddedStore):
 
 
 class RemoteStore:
-    """Any SPARQL 1.1 endpoint, asked through SPARQLWrapper. Its version is the endpoint's address."""
+    """Any SPARQL 1.1 server. It may change without telling: its version does every five minutes."""
 
-    def __init__(self, endpoint: str, seconds: int = 60) -> None:
-        self.endpoint, self._seconds = endpoint, seconds
-        self.version = hashlib.sha256(endpoint.encode()).hexdigest()[:16]
+    def __init__(self, address: str, seconds: float = 60.0) -> None:
+        self._endpoint = Endpoint(address, seconds)
+        self.endpoint = self._endpoint.url
 
-    def answer(self, query: str, wanted: Wanted = AS_JSON) -> Answer:
-        """As `Store.answer`. Results are read and written again, so formats look alike everywhere."""
+    @property
+    def version(self) -> str:
+        slot = int(time.time() // _UNCHANGED)
+        return hashlib.sha256(f"{self.endpoint} {slot}".encode()).hexdigest()[:16]
+
+    def answer(
+        self,
+        query: str,
+        wanted: Wanted = AS_JSON,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        ceiling: Ceiling = UNLIMITED,
+        seconds: float | None = None,
+        ours: bool = True,
+    ) -> Answer:
+        """As `EmbeddedStore.answer`. Results are read and written again, so formats look alike everywhere.
+
+        `seconds` lowers the time that the store was given. Rows are ordered here too, by the query's own words, if it
+        is one of `ours`. Raises Overflow when the answer grows beyond the ceiling.
+        """
         kind = screen(query).kind
         wanted.of(kind)
-        raw = self._ask(query, kind)
+        graphs = (tuple(default_graphs), tuple(named_graphs))
+        raw = self._endpoint.ask(as_sent(query), kind, seconds, graphs, _WORDIER * ceiling.bytes)
         try:
             if kind == "table":
-                rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
-                return write(rows, wanted, UNLIMITED)
-            return as_answer(
-                [quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)], wanted
-            )
-        except SyntaxError as error:
-            why = "its answer is not what SPARQL servers send"
+                return write(in_order(query if ours else "", raw), wanted, ceiling)
+            triples = [quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)]
+            return _write_graph(dict.fromkeys(triples), wanted.of("graph"), ceiling)
+        except (SyntaxError, ValueError) as error:
+            why = f"its answer breaks off or is not what SPARQL servers send ({error})"
             raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
 
     def graphs(self) -> list[str]:
-        # Counted, for Oxigraph 0.5 takes twenty times as long for a DISTINCT over a thousand graphs.
-        answer = self.answer(
-            "SELECT ?graph (COUNT(*) AS ?n) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph ORDER BY ?graph"
-        )
-        return [row["graph"].value for row in answer.table().rows if row["graph"]]
+        # Counted: Virtuoso, and Oxigraph 0.5 too, take far longer for a SELECT DISTINCT.
+        every = "GRAPH ?graph { ?s ?p ?o }"
+        answer = self.answer(f"SELECT ?graph (COUNT(*) AS ?n) {{ {every} }} GROUP BY ?graph")
+        return sorted(row["graph"].value for row in answer.table().rows if row["graph"])
 
-    def _ask(self, query: str, kind: str) -> bytes:
-        from SPARQLWrapper import JSON, POST, TURTLE, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import QueryBadFormed, SPARQLWrapperException
+    def graph(self, name: str) -> Iterator[ox.Quad]:
+        """As `EmbeddedStore.graph`."""
+        return self._quads(f"GRAPH ?g {{ ?s ?p ?o }} VALUES ?g {{ {ox.NamedNode(name)} }}")
 
-        wrapper = SPARQLWrapper(self.endpoint)
-        wrapper.setTimeout(self._seconds)
-        wrapper.setMethod(POST)
-        # Without comments: SPARQLWrapper takes the word "load" in one for an update.
-        wrapper.setQuery(without_comments(query))
-        wrapper.setOnlyConneg(True)
-        wrapper.setReturnFormat(JSON if kind == "table" else TURTLE)
-        try:
-            return bytes(wrapper.query().response.read())
-        except QueryBadFormed as error:
-            raise SyntaxFault("The query", f"{self.endpoint} cannot read it") from error
-        except (SPARQLWrapperException, OSError) as error:
-            raise SourceUnavailable(f"The endpoint {self.endpoint}", str(error)) from error
+    def match(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | None,
+        predicate: ox.NamedNode | None,
+        object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None,
+    ) -> Iterator[ox.Quad]:
+        """As `EmbeddedStore.match`, in named graphs alone; a blank node of ours is in no other server."""
+        if any(isinstance(term, ox.BlankNode | ox.Triple) for term in (subject, object)):
+            return iter(())
+        fixed = zip("spo", (subject, predicate, object), strict=True)
+        pattern = " ".join(str(term) if term else f"?{name}" for name, term in fixed)
+        known = {"s": subject, "p": predicate, "o": object}
+        return self._quads(f"GRAPH ?g {{ {pattern} }}", known)
+
+    def _quads(self, pattern: str, known: Mapping[str, Any] | None = None) -> Iterator[ox.Quad]:
+        raw = self._endpoint.ask(f"SELECT * WHERE {{ {pattern} }}", "table")
+        rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
+        assert isinstance(rows, ox.QuerySolutions)
+        names = {variable.value for variable in rows.variables}
+        for row in rows:
+            found = {n: row[n] if n in names else (known or {})[n] for n in ("s", "p", "o")}
+            yield ox.Quad(found["s"], found["p"], found["o"], row["g"])
+
+    def dump(self, file: Path, format: ox.RdfFormat, default_only: bool = False) -> None:
+        """As `EmbeddedStore.dump`, with blank nodes as the server calls them."""
+        if default_only:
+            every = self.answer("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", Wanted(None, "turtle"))
+            file.write_bytes(every.body)
+            return
+        named = filter(is_curated, self.graphs())
+        quads = (quad for name in named for quad in sorted(self.graph(name), key=str))
+        ox.serialize(quads, str(file), format=format)
+
+    def holds(self, quad: ox.Quad) -> bool:
+        subject = quad.subject
+        if isinstance(subject, ox.Triple):
+            return False
+        return quad in set(self.match(subject, quad.predicate, quad.object))
+
+
+AnyStore = EmbeddedStore | RemoteStore  # both find statements by pattern
 
 
 def write(results: Any, wanted: Wanted, ceiling: Ceiling) -> Answer:

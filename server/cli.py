@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 
@@ -13,6 +12,7 @@ from kg.cli import the_build, the_house
 from kg.enriching.settings import endpoints
 from kg.errors import SourceUnavailable
 from kg.sandbox.pool import begin
+from kg.store import RemoteStore
 from server import create_app
 
 BACKLOG = 1_024
@@ -37,6 +37,12 @@ BACKLOG = 1_024
     is_flag=True,
     help="A line of JSON about each request, and about nobody, on standard error.",
 )
+@click.option(
+    "--endpoint",
+    envvar="KG_ENDPOINT",
+    metavar="URL",
+    help="A SPARQL 1.1 server to ask instead of the compiled store; or KG_ENDPOINT.",
+)
 @click.pass_context
 def serve(
     ctx: click.Context,
@@ -45,6 +51,7 @@ def serve(
     behind_proxy: bool,
     federate: tuple[str, ...],
     log: bool,
+    endpoint: str | None,
 ) -> None:
     """Serve the graph: pages, saved questions, a SPARQL endpoint, and a check for contributions.
 
@@ -61,13 +68,15 @@ def serve(
     onward = _onward(federate)
 
     def application() -> Flask:
-        endpoint = os.environ.get("KG_ENDPOINT")
         return create_app({"HOUSE": house.root, "ENDPOINT": endpoint, "FEDERATION": onward})
 
     app = application()
+    what = f"{built.triples:,} statements from {house.root}"
+    if endpoint:
+        what = f"from {RemoteStore(endpoint).endpoint}"
     listener = listen(host, port)
     address = f"http://{_shown(host)}:{listener.getsockname()[1]}"
-    click.echo(_welcome(address, f"{built.triples:,} statements from {house.root}"))
+    click.echo(_welcome(address, what))
     written = sys.stderr if log else None
     serving.run(app, listener, application, behind_proxy, click.echo, written)
     click.echo("Stopped.")

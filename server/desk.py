@@ -189,7 +189,7 @@ class Desk:
             question = Question(text, wanted, ceiling=self.ceiling, ours=True)
             answer = self.nursery.ask(question, _client(), self.saved_seconds).value()
         else:
-            answer = self.store.answer(text, wanted)
+            answer = self._elsewhere(Asked(text), wanted, self.saved_seconds, ours=True)
         kept = Kept(answer, time.perf_counter() - began, datetime.now(UTC))
         self._keep(key, kept)
         return kept
@@ -197,8 +197,18 @@ class Desk:
     def visitor(self, asked: Asked, wanted: Wanted) -> Answer:
         """The answer to a query that a visitor wrote, whole."""
         if not isinstance(self.store, EmbeddedStore):
-            return self.store.answer(asked.query or "", wanted)
+            return self._elsewhere(asked, wanted, self.seconds_of(asked))
         return self._asked(self.question_of(asked, wanted), asked).value()
+
+    def _elsewhere(
+        self, asked: Asked, wanted: Wanted, seconds: float, ours: bool = False
+    ) -> Answer:
+        """The other server's answer, within the same limits as one from here."""
+        assert isinstance(self.store, RemoteStore)
+        graphs = (asked.default_graphs, asked.named_graphs)
+        return self.store.answer(
+            asked.query or "", wanted, *graphs, self.ceiling, seconds=seconds, ours=ours
+        )
 
     def shown(self, asked: Asked, wanted: Wanted) -> Excerpt:
         """The beginning of the answer to a query that a visitor wrote, for a page."""

@@ -21,7 +21,7 @@ from kg.namespaces import BASE, PREFIXES
 from kg.positions import Spots, spots
 from kg.positions.spot import Spot
 from kg.queries import every
-from kg.store import EmbeddedStore, WritableCopy
+from kg.store import AnyStore, EmbeddedStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution, Published, View
 from kg.validation.disregarded import disregarded
@@ -79,7 +79,7 @@ class Checker:
     """Checks contributions to a house in the company of its store. Keeps the shapes and the questions in memory."""
 
     house: House
-    store: EmbeddedStore
+    store: AnyStore
     by: str = "auto"
     scratch: WritableCopy | None = (
         None  # a copy of the store to try changes on; made for each check if None
@@ -109,6 +109,8 @@ class Checker:
         mender = Mender(self._judge.book.graph, company.after)
         placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
+        # Another server is neither changed nor copied to see which of its answers would change.
+        weigh = weigh and isinstance(self.store, EmbeddedStore)
         used = time.perf_counter() - began
         weighed = self._weighed(company, used) if weigh else Weighed(())
         return Review(
@@ -144,6 +146,7 @@ class Checker:
 
     def _weighed(self, company: Company, used: float) -> Weighed:
         """What changes in saved answers; in less time, or in none, for what took long to judge."""
+        assert isinstance(self.store, EmbeddedStore)
         seconds = min(self.patience, max(0.0, 2 * self.patience - used))
         if self._scales is None:
             self._scales = Scales(every(self.house), self.store)

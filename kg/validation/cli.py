@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import expanded, the_build, the_house
+from kg.cli import expanded, the_house, the_store
 from kg.errors import KgError, SyntaxFault
 from kg.house import House
 from kg.validation.check import Brought, Checker, published_name, read_file
@@ -69,7 +69,7 @@ def validate(
     house = the_house(ctx)
     named = expanded(files)
     try:
-        checker = Checker(house, the_build(house).open(), by)
+        checker = Checker(house, the_store(house), by)
     except SyntaxFault as fault:  # in a file of this checkout, which may be one of those named
         ctx.exit(_unreadable(fault, form))
     if watch:

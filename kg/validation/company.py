@@ -15,7 +15,7 @@ from kg import rdf
 from kg.errors import JudgeFailed
 from kg.house import House
 from kg.namespaces import BASE
-from kg.store import EmbeddedStore
+from kg.store import AnyStore
 
 JUDGED = (f"{BASE}ontology/", f"{BASE}data/")  # not the shapes and queries, which are there too
 
@@ -41,7 +41,7 @@ def read(file: Path, house: House) -> Contribution:
 class Published:
     """The statements of a store's judged graphs, each with the graphs it stands in; what was asked is kept."""
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: AnyStore) -> None:
         self._store = store
         self._kept: dict[_Asked, list[tuple[ox.Triple, str]]] = {}
 
@@ -126,7 +126,7 @@ class View:
 class Company:
     """Contributions, taken together, beside a store."""
 
-    def __init__(self, store: EmbeddedStore, contributions: Sequence[Contribution]) -> None:
+    def __init__(self, store: AnyStore, contributions: Sequence[Contribution]) -> None:
         self._store = store
         self.replaced = frozenset(one.replaces for one in contributions if one.replaces)
         self.brought = ox.Store()

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from kg.house import House
 from kg.namespaces import PREFIXES
 from kg.rdf import node_text
-from kg.store import EmbeddedStore
+from kg.store import AnyStore
 from kg.validation.company import Company, Contribution, Node, Published, View
 from kg.validation.engines import Engine, engine, has_pyshifty
 from kg.validation.findings import Finding, worst_first
@@ -50,12 +50,12 @@ class Verdict:
 class Judge:
     """Judges contributions by a house's shapes, in the company of a store. Keeps the shapes in memory."""
 
-    def __init__(self, house: House, store: EmbeddedStore, by: str = "auto") -> None:
+    def __init__(self, house: House, store: AnyStore, by: str = "auto") -> None:
         """`by` is an engine's name, or `auto`: pySHACL, but for the whole graph pyshifty where it is installed."""
         self._store, self._by = store, by
         self.book = ShapeBook(house)
 
-    def over(self, store: EmbeddedStore) -> Judge:
+    def over(self, store: AnyStore) -> Judge:
         """The same judge, with the shapes that it keeps, over another store."""
         other = copy(self)
         other._store = store

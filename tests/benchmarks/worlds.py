@@ -19,7 +19,7 @@ from kg.rdf import parse_file
 from tests.benchmarks.generate import pages
 
 WORLD = Path(__file__).parents[1] / "world"
-_SHARED = {"state", "region", "instrument", "provision", "principle", "group", "ontology"}
+_SHARED = {"state", "region", "instrument", "provision", "principle", "group", "treaty-action"}
 _ABOUT = ox.NamedNode(TERMS + "about")
 
 
