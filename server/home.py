@@ -78,7 +78,7 @@ def _example(desk: Desk) -> _Example | None:
     except KgError:
         return None
     column = query.view.split()[1] if query.view.startswith("links") else ""
-    shown = _beginning(table.for_people(), column)
+    shown = _beginning(table, column)
     sentence = query.sentence(
         table, {name: ", ".join(words) for name, words in query.chosen({}).items()}
     )
