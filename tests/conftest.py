@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from kg.build import Built, build
@@ -97,6 +100,42 @@ def client(house: House, _own_cache: None) -> Iterator[FlaskClient]:
     app = create_app({"HOUSE": house.root, **limits})
     yield app.test_client()
     app.extensions["desk"].close()
+
+
+@pytest.fixture(scope="session")
+def site(client: FlaskClient) -> Iterator[str]:
+    """The address of a server that listens on this machine, over the published graph."""
+    server = make_server("127.0.0.1", 0, client.application, threaded=True)
+    running = threading.Thread(target=server.serve_forever, daemon=True)
+    running.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    running.join()
+
+
+@pytest.fixture
+def canary() -> Iterator[tuple[str, list[str]]]:
+    """An HTTP server that remembers who called."""
+    heard: list[str] = []
+
+    class Listening(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        do_POST = do_GET
+
+        def log_message(self, *facts: object) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listening)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/canary", heard
+    server.shutdown()
+    server.server_close()
+    thread.join()
 
 
 def problem(answer: TestResponse) -> dict:

@@ -5,7 +5,6 @@ The server runs as a process with short limits, on loopback. A canary hears whet
 
 from __future__ import annotations
 
-import http.server
 import json
 import socket
 import threading
@@ -43,30 +42,6 @@ def server(world_house: House) -> Iterator[Running]:
     ) as running:
         assert well(running)  # and its workers are there
         yield running
-
-
-@pytest.fixture(scope="module")
-def canary() -> Iterator[tuple[str, list[str]]]:
-    heard: list[str] = []
-
-    class Listening(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            heard.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        do_POST = do_GET
-
-        def log_message(self, *facts: object) -> None:
-            pass
-
-    listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listening)
-    thread = threading.Thread(target=listening.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.server_port}/canary", heard
-    listening.shutdown()
-    listening.server_close()
-    thread.join()
 
 
 def well(server: Running) -> bool:

@@ -19,8 +19,8 @@ from kg.handover import HandOver, hand_over, patch, wanted_path
 from kg.house import House
 from kg.namespaces import PREFIXES
 from kg.rdf import parse
+from kg.tables.columns import KINDS
 from kg.turtle import formatted
-from server import tables
 from server.repository import pull_request
 from tests.conftest import HTML, ROOT, problem
 
@@ -249,15 +249,13 @@ def test_the_page_explains_all_ways_to_contribute(client: FlaskClient):
     assert '<a href="/contribute">' in client.get("/", headers=HTML).text
 
 
-def test_templates_are_offered_where_tables_are_read(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-):
-    offered = re.findall(r'href="(/template/[^"]*)"', client.get("/contribute", headers=HTML).text)
-    assert len(offered) == 2 * len(tables.kinds())
+def test_templates_of_tables_are_offered(client: FlaskClient):
+    page = client.get("/contribute", headers=HTML).text
+    offered = set(re.findall(r'href="(/contribute/template/[^"]*)"', page))
+    assert offered >= {
+        f"/contribute/template/{kind}.{form}" for kind in KINDS for form in ("csv", "xlsx")
+    }
     for address in offered:
         assert client.get(address).headers["Content-Disposition"].startswith("attachment")
-    monkeypatch.setattr(tables, "_part", lambda name: None)
-    assert "/template/" not in client.get("/contribute", headers=HTML).text
-    assert "no table for" in problem(client.get("/template/city.xlsx"))["detail"]
-    table = {"file": (io.BytesIO(b"a,b"), "mine.xlsx")}
-    assert client.post("/validate", data=table, headers=HTML).status_code == 415
+    said = problem(client.get("/contribute/template/town.xlsx"))
+    assert (said["status"], "no table for" in said["detail"]) == (404, True)

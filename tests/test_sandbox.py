@@ -6,7 +6,6 @@ A canary listens on loopback: if a request of a visitor's ever got out, it would
 from __future__ import annotations
 
 import contextlib
-import http.server
 import threading
 import time
 from collections.abc import Iterator
@@ -31,31 +30,6 @@ def sandbox(house: House, built: Built) -> Iterator[Sandbox]:
     box = Sandbox(house.root, built.folder / "store", built.version, lanes)
     yield box
     box.close()
-
-
-@pytest.fixture
-def canary() -> Iterator[tuple[str, list[str]]]:
-    """An HTTP server that remembers who called."""
-    heard: list[str] = []
-
-    class Listening(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            heard.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        do_POST = do_GET
-
-        def log_message(self, *facts: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listening)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/canary", heard
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def works(sandbox: Sandbox, lane: str = "one") -> bool:

@@ -7,7 +7,6 @@ upload may not cause.
 from __future__ import annotations
 
 import gzip
-import http.server
 import io
 import json
 import random
@@ -49,29 +48,6 @@ def client(world_house: House) -> Iterator[FlaskClient]:
     assert any(works(client) for _ in range(4))  # a first worker may still be reading the shapes
     yield client
     app.extensions["desk"].close()
-
-
-@pytest.fixture(scope="module")
-def canary() -> Iterator[tuple[str, list[str]]]:
-    """An HTTP server that remembers who called."""
-    heard: list[str] = []
-
-    class Listening(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            heard.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *facts: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listening)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/canary", heard
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def post(client: FlaskClient, text: str | bytes, media_type: str = TURTLE):

@@ -10,13 +10,10 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from werkzeug.serving import make_server
 
 from kg.answers import TABLES, Answer, Table, Term
 from kg.citing import fingerprint
@@ -25,17 +22,6 @@ from tests.conftest import HTML, problem
 
 ACTS = "/queries/acts-of-a-place?place=city:at-graz&place=city:at-vienna"
 GRAPH = "/queries/actors-rights-groups-graph"
-
-
-@pytest.fixture(scope="module")
-def address(client: FlaskClient) -> Iterator[str]:
-    """A server that listens on this machine, over the published graph."""
-    server = make_server("127.0.0.1", 0, client.application, threaded=True)
-    running = threading.Thread(target=server.serve_forever, daemon=True)
-    running.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    running.join()
 
 
 def programs(client: FlaskClient, path: str, root: str) -> dict[str, str]:
@@ -59,43 +45,41 @@ def count(client: FlaskClient, path: str, suffix: str) -> int:
 
 
 @pytest.mark.parametrize("path", [ACTS, GRAPH])
-def test_curl_fetches_the_answer(path: str, client: FlaskClient, address: str):
+def test_curl_fetches_the_answer(path: str, client: FlaskClient, site: str):
     if not shutil.which("curl"):
         pytest.skip("curl is not installed")
-    shown = run(["sh", "-c", programs(client, path, address)["curl"]])
+    shown = run(["sh", "-c", programs(client, path, site)["curl"]])
     name, _, search = path.partition("?")
     suffix = "csv" if path == ACTS else "ttl"
     assert shown.encode() == client.get(f"{name}.{suffix}?{search}").data.replace(b"\r\n", b"\n")
 
 
-def test_pandas_reads_the_answer(client: FlaskClient, address: str):
-    text = programs(client, ACTS, address)["Python"] + "print(rows.shape, list(rows.columns))\n"
+def test_pandas_reads_the_answer(client: FlaskClient, site: str):
+    text = programs(client, ACTS, site)["Python"] + "print(rows.shape, list(rows.columns))\n"
     shown = run([sys.executable, "-c", text])
     assert f"({count(client, ACTS, 'csv')}, 5) ['act', 'actLabel', 'type', 'step', 'date']" in shown
 
 
-def test_rdflib_reads_the_graph(client: FlaskClient, address: str):
-    shown = run([sys.executable, "-c", programs(client, GRAPH, address)["Python"]])
+def test_rdflib_reads_the_graph(client: FlaskClient, site: str):
+    shown = run([sys.executable, "-c", programs(client, GRAPH, site)["Python"]])
     assert shown.strip() == f"{count(client, GRAPH, 'nt')} statements"
 
 
 @pytest.mark.parametrize(
     ("path", "suffix", "what"), [(ACTS, "json", "rows"), (GRAPH, "nt", "statements")]
 )
-def test_node_reads_the_answer(
-    path: str, suffix: str, what: str, client: FlaskClient, address: str
-):
+def test_node_reads_the_answer(path: str, suffix: str, what: str, client: FlaskClient, site: str):
     if not shutil.which("node"):
         pytest.skip("node is not installed")
-    shown = run(["node", "-"], programs(client, path, address)["JavaScript"])
+    shown = run(["node", "-"], programs(client, path, site)["JavaScript"])
     assert f"{count(client, path, suffix)} {what}" in shown
 
 
 @pytest.mark.parametrize("path", [ACTS, GRAPH])
-def test_r_reads_the_answer(path: str, client: FlaskClient, address: str):
+def test_r_reads_the_answer(path: str, client: FlaskClient, site: str):
     if not shutil.which("Rscript"):
         pytest.skip("R is not installed")
-    assert run(["Rscript", "-e", programs(client, path, address)["R"]])
+    assert run(["Rscript", "-e", programs(client, path, site)["R"]])
 
 
 # Citing ------------------------------------------------------------------------------------------

@@ -6,13 +6,10 @@ Each test fails if a page asks anything of another site, or if a script of a pag
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -26,17 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.xdist_group("browser"))
-
-
-@pytest.fixture(scope="session")
-def site(client: FlaskClient) -> Iterator[str]:
-    """The address of a server that listens on this machine, over the published graph."""
-    server = make_server("127.0.0.1", 0, client.application, threaded=True)
-    running = threading.Thread(target=server.serve_forever, daemon=True)
-    running.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    running.join()
 
 
 @pytest.fixture(scope="session")
