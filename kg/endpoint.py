@@ -182,7 +182,7 @@ class Endpoint:
         status, said = response.status, _first_line(body)
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status in _AGAIN:
-            raise _Again(_REFUSED[status], _retry_after(response.headers.get("Retry-After")))
+            raise _Again(_REFUSED[status], retry_after(response.headers.get("Retry-After")))
         if status in (401, 403):
             raise self._unavailable(f"it wants to know who asks (status {status})")
         if status == 404 or 300 <= status < 400 or (media == "text/html" and status != 400):
@@ -238,7 +238,7 @@ def _given_up(failed: _Again, tries: int) -> str:
     return f"{failed.why}, after {tries} tries" if tries > 1 else failed.why
 
 
-def _retry_after(text: str | None) -> float | None:
+def retry_after(text: str | None) -> float | None:
     """The seconds of a Retry-After, which is a number or a date; None where there is none that can be read."""
     if not text:
         return None
@@ -247,6 +247,8 @@ def _retry_after(text: str | None) -> float | None:
     try:
         then = email.utils.parsedate_to_datetime(text)
     except ValueError:
+        return None
+    if not then.tzinfo:
         return None
     return max(0.0, (then - datetime.datetime.now(datetime.UTC)).total_seconds())
 

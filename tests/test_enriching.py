@@ -10,6 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.endpoint import retry_after
 from kg.enriching import endpoint as door
 from kg.enriching.asking import Asker, Outcome
 from kg.enriching.cache import Cache
@@ -211,8 +212,8 @@ def test_it_waits_as_long_as_it_is_asked_to_and_goes_on(
 
 def test_a_retry_after_may_be_a_date():
     soon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=90)
-    assert door._seconds(soon.strftime("%a, %d %b %Y %H:%M:%S GMT")) == pytest.approx(90, abs=5)
-    assert door._seconds("soon") is None
+    assert retry_after(soon.strftime("%a, %d %b %Y %H:%M:%S GMT")) == pytest.approx(90, abs=5)
+    assert retry_after("soon") is None
 
 
 def test_too_much_for_one_answer_is_asked_for_in_smaller_batches(

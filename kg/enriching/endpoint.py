@@ -6,8 +6,6 @@ page or half an answer or too much. Nothing that it sends is executed, fetched o
 
 from __future__ import annotations
 
-import datetime
-import email.utils
 import http.client
 import time
 from collections.abc import Sequence
@@ -19,6 +17,7 @@ from urllib.error import HTTPError, URLError
 import pyoxigraph as ox
 
 from kg import __version__
+from kg.endpoint import retry_after
 from kg.enriching import guard
 from kg.enriching.settings import Endpoint, Field
 from kg.errors import KgError
@@ -180,24 +179,12 @@ def _whole(title: str, response: http.client.HTTPResponse, end: float, seconds: 
 
 def _refusal(title: str, error: HTTPError) -> EndpointTrouble:
     error.close()
-    wait = _seconds(error.headers.get("Retry-After", "") if error.headers else "")
+    wait = retry_after(error.headers.get("Retry-After") if error.headers else None)
     if error.code in (429, 503):
         return EndpointTrouble(title, f"it asks us to wait (HTTP {error.code})", wait=wait or 60.0)
     if error.code == 504:
         return EndpointTrouble(title, "the query took it too long (HTTP 504)", smaller=True)
     return EndpointTrouble(title, f"it answered with HTTP {error.code}")
-
-
-def _seconds(written: str) -> float | None:
-    """What a Retry-After header says: seconds, or a date."""
-    if written.strip().isdigit():
-        return float(written)
-    try:
-        when = email.utils.parsedate_to_datetime(written)
-    except ValueError:
-        return None
-    now = datetime.datetime.now(when.tzinfo or datetime.UTC)
-    return max(0.0, (when - now).total_seconds()) if when.tzinfo else None
 
 
 def _believed(endpoint: Endpoint, items: set[str], rows: ox.QuerySolutions) -> Heard:

@@ -61,12 +61,8 @@ def _of_text(text: str) -> list[list[str]]:
 
 
 def _of_workbook(file: Path) -> list[list[str]]:
-    try:
-        import openpyxl
-    except ImportError:
-        raise SourceUnavailable(
-            str(file), "reading XLSX needs openpyxl: pip install openpyxl"
-        ) from None
+    import openpyxl  # here, for it takes long to load and few tables are workbooks
+
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises whatever its parts raise

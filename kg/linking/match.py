@@ -10,7 +10,7 @@ its place must hold for a candidate. Of several that are left one is taken only 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -80,6 +80,22 @@ class Lookup(Protocol):
 
     def divisions(self, country: str) -> dict[str, str]:
         """The codes of a country's first-level divisions by their squeezed names and codes."""
+
+
+class ByForm:
+    """The part of a Lookup that any places give which are kept by their folded names."""
+
+    _by_form: Mapping[str, list[Place]]
+
+    def called(self, form: str) -> list[tuple[Place, bool]]:
+        return [(place, True) for place in self._by_form.get(form, ())]
+
+    def forms_in(self, country: str) -> list[str]:
+        return [
+            form
+            for form, found in self._by_form.items()
+            if any(place.country == country for place in found)
+        ]
 
 
 class Matcher:

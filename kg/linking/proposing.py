@@ -22,7 +22,7 @@ from kg.linking.files import column, read
 from kg.linking.gazetteer import Gazetteer, Place
 from kg.linking.judgements import Proposal
 from kg.linking.links import links
-from kg.linking.match import Lookup, Matcher, Row, kilometres
+from kg.linking.match import ByForm, Lookup, Matcher, Row, kilometres
 from kg.linking.names import folded, forms, squeezed
 from kg.linking.things import NameBook, places
 from kg.namespaces import PREFIXES, shorten
@@ -92,7 +92,7 @@ class InGazetteer:
         return f"row with geonameid {place.geonames}"
 
 
-class Table:
+class Table(ByForm):
     """A table with a name and an IRI in each row, and perhaps country, State, coordinates, inhabitants."""
 
     def __init__(self, file: Path, iri: str | None = None) -> None:
@@ -141,16 +141,6 @@ class Table:
     @property
     def lookup(self) -> Table:
         return self
-
-    def called(self, form: str) -> list[tuple[Place, bool]]:
-        return [(place, True) for place in self._by_form.get(form, ())]
-
-    def forms_in(self, country: str) -> list[str]:
-        return [
-            form
-            for form, found in self._by_form.items()
-            if any(one.country == country for one in found)
-        ]
 
     def divisions(self, country: str) -> dict[str, str]:
         return {squeezed(one.division): one.division for one in self.rows if one.country == country}

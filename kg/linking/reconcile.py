@@ -16,7 +16,7 @@ from kg.answers import Term, Wanted
 from kg.errors import Refused
 from kg.linking.countries import country_code
 from kg.linking.gazetteer import Place
-from kg.linking.match import MATCH, Matcher, Row
+from kg.linking.match import MATCH, ByForm, Matcher, Row
 from kg.linking.names import folded, forms, squeezed
 from kg.linking.things import HEAD, KINDS, NameBook, places
 from kg.namespaces import BASE, shorten
@@ -78,7 +78,7 @@ def id_of(iri: str) -> str:
     return iri.removeprefix(BASE)
 
 
-class OwnPlaces:
+class OwnPlaces(ByForm):
     """The graph's places, looked up as in a gazetteer."""
 
     def __init__(self, book: NameBook, ours: Iterable[Place]) -> None:
@@ -87,16 +87,6 @@ class OwnPlaces:
             form: [self._places[iri] for iri in sorted(iris) if iri in self._places]
             for form, iris in book.by_form.items()
         }
-
-    def called(self, form: str) -> list[tuple[Place, bool]]:
-        return [(place, True) for place in self._by_form.get(form, ())]
-
-    def forms_in(self, country: str) -> list[str]:
-        return [
-            form
-            for form, found in self._by_form.items()
-            if any(place.country == country for place in found)
-        ]
 
     def divisions(self, country: str) -> dict[str, str]:
         found = {place.division for place in self._places.values() if place.country == country}
