@@ -328,7 +328,10 @@ def report_command(ctx: click.Context, form: str) -> None:
 @click.argument("folder", metavar="DIR")
 @click.pass_context
 def export(ctx: click.Context, folder: str) -> None:
-    """Write the whole graph (N-Quads, TriG, Turtle) and every saved answer into a folder.
+    """Write the whole graph and every saved answer into a folder.
+
+    N-Quads, TriG, JSON-LD and Turtle; a CSV table for each class, with CSVW metadata and a Frictionless data
+    package; one SQLite file; checksums. The same graph gives the same bytes.
 
     \b
     Example:  kg export dump
