@@ -144,7 +144,7 @@ def ask(ctx: click.Context, name: str | None, listed: bool, form: str | None) ->
         click.echo("\n".join(_listing(every(house))))
         return
     query = find(house, name)
-    given = _parameters(ctx.args)
+    given = given_parameters(ctx.args)
     store = the_store(house)
     text = query.bind(given, store)
     if (form or "table") == "table" and query.kind == "table":
@@ -168,7 +168,7 @@ def _listing(queries: Sequence[Query]) -> Iterator[str]:
             yield f"    --{parameter.name} {parameter.kind}   {parameter.help} As it stands: {example}."
 
 
-def _parameters(words: Sequence[str]) -> dict[str, list[str]]:
+def given_parameters(words: Sequence[str]) -> dict[str, list[str]]:
     """`--city x --city=y` as {"city": ["x", "y"]}."""
     given: dict[str, list[str]] = {}
     rest = iter(words)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
+from urllib.parse import parse_qsl
 
 import pytest
+from click.testing import CliRunner, Result
 from flask.testing import FlaskClient
 from markupsafe import escape
 
+from kg.cli import main
 from kg.explore import VIEWS
 from kg.house import House
 from kg.namespaces import shorten
@@ -148,6 +153,43 @@ def test_a_citation_leads_back_to_what_it_cites(invented: FlaskClient, name: str
     assert version in invented.get(f"/explore/{name}/citation.bib?{ASKED[name]}").text
     other = invented.get(path.replace(version, "0" * 16))
     assert other.status_code == 409
+
+
+def told(world_house: House, *words: str) -> Result:
+    return CliRunner().invoke(main, ["--house", str(world_house.root), "explore", *words])
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_command_says_what_the_page_says(world_house: House, invented: FlaskClient, name: str):
+    """With the parameters of the address: the JSON but for the address itself, and the CSV of each table."""
+    asked = [word for key, value in parse_qsl(ASKED[name]) for word in (f"--{key}", value)]
+    page = invented.get(address(name, ".json")).json
+    data = json.loads(told(world_house, name, *asked, "--format", "json").stdout)
+    assert data == {key: value for key, value in page.items() if key != "address"}
+    part = data["parts"][-1]["name"]
+    text = told(world_house, name, *asked, "--format", "csv", "--part", part)
+    assert text.stdout_bytes == invented.get(address(name, ".csv") + f"&part={part}").data
+    assert data["sentence"] in told(world_house, name, *asked).stdout
+
+
+def test_the_command_says_what_it_cannot_do(world_house: House):
+    for words, said in (
+        (["planets"], "No view is called 'planets'. The views are: intersections"),
+        (["silos", "--at", "soon"], "'soon' is no day"),
+        (["peers", "--part", "nothing"], "there is: peers, region"),
+        (["atlas", "--format", "docx"], "Choose from: text, csv, json."),
+    ):
+        answer = told(world_house, *words)
+        assert (answer.exit_code, said in answer.stderr) == (2, True), answer.output
+
+
+def test_the_command_makes_a_document(world_house: House):
+    """A value may be written by its name or its short address alone."""
+    made = told(world_house, "model", "--group", "women", "--instrument", "cedaw", "--format", "md")
+    assert made.stdout.startswith("# What could a resolution say")
+    assert "> “recognising the situation of migrant women”" in made.stdout
+    taken = told(world_house, "model", "--group", "women", "--format", "docx")
+    assert zipfile.is_zipfile(io.BytesIO(taken.stdout_bytes))
 
 
 def test_an_address_asks_the_same_for_ever(invented: FlaskClient):

@@ -149,7 +149,11 @@ def _value(facts: Facts, fields: Sequence[Field], text: str) -> str:
     iri = expand(text) or text
     if shorten(iri) in known:
         return shorten(iri)
-    named = [value for value, label in known.items() if label.casefold() == text.casefold()]
+    named = [
+        value
+        for value, label in known.items()
+        if text.casefold() in (label.casefold(), value.rpartition(":")[2])
+    ]
     if len(named) == 1:
         return named[0]
     raise BadParameter(

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 
 from kg.errors import BadParameter
 from kg.explore import VIEWS, View
+from kg.explore.written import described
 from server.desk import the_desk
 from server.errors import STATUS
 from server.explore import document, page, written
@@ -24,7 +25,7 @@ _WRITERS = {"json": written.as_json, "csv": written.as_csv, **document.WRITERS}
 def listing(suffix: str = "") -> Response | str:
     """The views there are: a page or JSON."""
     if suffix == "json" or prefers_json():
-        return jsonify([written.described(view) for view in VIEWS])
+        return jsonify([described(view) for view in VIEWS])
     return render_template("explore/index.html", views=VIEWS)
 
 

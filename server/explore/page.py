@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kg.explore import Field, Part, Proof, Result, Row, Statement, View
 from kg.explore.views import Choice
+from kg.explore.written import of_row
 from kg.namespaces import shorten
 from server.explore import drawn
 from server.explore.asked import Asked
@@ -98,6 +99,6 @@ def _shown(asked: Asked, parts: Sequence[Part]) -> list[Shown]:
 def _part(asked: Asked, part: Part, found: Mapping[Statement, list[Proof]]) -> Shown:
     proven = []
     for row in part.rows[:SHOWN]:
-        words = list(dict.fromkeys(proof for said in row.basis for proof in found[said]))
+        words = of_row(row, found)
         proven.append((row, words[:_PROOFS], len(words)))
     return Shown(part, proven, asked.href(".csv", part=part.name))
