@@ -10,6 +10,7 @@ request makes it Flask's, so that there is one place where each thing is decided
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import ipaddress
 import time
@@ -121,24 +122,24 @@ class Front:
         self._threads.close()
         self.edition.desk.close()
 
+    def at_once(self, scope: Any, proto: Any) -> bool:
+        """Send an answer that is kept, if there is one. From any thread."""
+        began = time.perf_counter()
+        headers, kept_here = scope.headers, self.edition.kept
+        key = self._key(scope, headers)
+        kept = kept_here.get(key) if key else None
+        if kept is None:
+            return False
+        with contextlib.suppress(KeyError):  # it made room for another meanwhile
+            kept_here.move_to_end(key)
+        status, size = _send_kept(proto, kept, headers.get("if-none-match"))
+        self.metrics.note("GET", key[0], status, "kept", time.perf_counter() - began, size)
+        return True
+
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         began = time.perf_counter()
-        edition, headers = self.edition, scope.headers
-        key: Key = ()
-        if scope.method == "GET":
-            got = headers.get
-            tongue = preferred(got("accept-language", ""))
-            key = (scope.path, scope.query_string, got("accept", ""), tongue, got("host", ""))
-            if self._proxy:
-                key += (got("x-forwarded-proto", ""),)
-            kept = edition.kept.get(key)
-            if kept:
-                edition.kept.move_to_end(key)
-                status, size = _send_kept(proto, kept, got("if-none-match"))
-                self.metrics.note(
-                    "GET", scope.path, status, "kept", time.perf_counter() - began, size
-                )
-                return
+        edition = self.edition
+        key = self._key(scope, scope.headers)
         edition.at_work += 1
         try:
             response = await self._answer(edition, scope, proto, key)
@@ -149,6 +150,16 @@ class Front:
         proto.response_bytes(response.status, response.headers, response.body)
         taken, size = time.perf_counter() - began, len(response.body)
         self.metrics.note(scope.method, scope.path, response.status, response.origin, taken, size)
+
+    def _key(self, scope: Any, headers: Any) -> Key:
+        """What an answer depends on, besides the version of the graph; empty where none is kept."""
+        path = scope.path
+        if scope.method != "GET" or path in _ENDPOINT:
+            return ()
+        got = headers.get
+        tongue = preferred(got("accept-language", "")[:500])
+        key = (path, scope.query_string, got("accept", ""), tongue, got("host", ""))
+        return (*key, got("x-forwarded-proto", "")) if self._proxy else key
 
     async def _answer(self, edition: Edition, scope: Any, proto: Any, key: Key) -> Response:
         try:
@@ -199,7 +210,8 @@ class Front:
     ) -> Response | None:
         """The answer to a query from a program; None for what is Flask's to decide."""
         desk, headers = edition.desk, scope.headers
-        wanted = _wanted(headers.get("accept", ""))
+        accept = headers.get("accept", "")
+        wanted = _wanted(accept) if len(accept) < 1_000 else None
         if wanted is None or length > self._most or not desk.is_embedded:
             return None
         try:
@@ -241,7 +253,7 @@ class Front:
             response = await self._threads.run(client, work)
         if scope.method != "HEAD":
             response.headers = [(n, v) for n, v in response.headers if n not in _DROPPED]
-        if key and scope.path not in _ENDPOINT:
+        if key:
             edition.keep(key, response)
         return response
 
@@ -280,8 +292,8 @@ def _watch(proto: Any, future: asyncio.Future[Reply]) -> None:
 
 @lru_cache(1_024)
 def _wanted(accept: str) -> Wanted | None:
-    """The formats that a program asks for; None where it is not plain, or a page is wanted."""
-    return wanted_by(accept) if len(accept) < 1_000 else None
+    """The formats that a program asks for; None where a page is wanted, or nothing that there is."""
+    return wanted_by(accept)
 
 
 def _from_here(scope: Any) -> bool:

@@ -66,13 +66,13 @@ def language() -> str:
     if not has_request_context():
         return "en"
     chosen: str | None = request.environ.get(_CHOSEN)
-    return chosen or preferred(request.headers.get("Accept-Language", ""))
+    return chosen or preferred(request.headers.get("Accept-Language", "")[:500])
 
 
 @lru_cache(1_000)
 def preferred(accepted: str) -> str:
     """The language of ours that a browser with this Accept-Language likes best; English if it likes none."""
-    return parse_accept_header(accepted[:500], LanguageAccept).best_match(list(LANGUAGES), "en")
+    return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES), "en")
 
 
 def translated(text: str) -> str:

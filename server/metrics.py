@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import threading
 import time
 from bisect import bisect_left
 from collections import Counter
@@ -35,17 +36,19 @@ class Metrics:
         self._requests: Counter[tuple[str, int, str]] = Counter()
         self._buckets: dict[str, list[int]] = {}
         self._seconds: Counter[str] = Counter()
+        self._lock = threading.Lock()
 
     def note(
         self, method: str, path: str, status: int, origin: str, seconds: float, size: int
     ) -> None:
-        """Count a request. `origin`: "kept", "worker" or "page"."""
+        """Count a request, from any thread. `origin`: "kept", "worker" or "page"."""
         part = room(path)
-        self._requests[part, status, origin] += 1
-        if part not in self._buckets:
-            self._buckets[part] = [0] * (len(_BOUNDS) + 1)
-        self._buckets[part][bisect_left(_BOUNDS, seconds)] += 1
-        self._seconds[part] += seconds  # type: ignore[assignment]  # a sum of seconds
+        with self._lock:
+            self._requests[part, status, origin] += 1
+            if part not in self._buckets:
+                self._buckets[part] = [0] * (len(_BOUNDS) + 1)
+            self._buckets[part][bisect_left(_BOUNDS, seconds)] += 1
+            self._seconds[part] += seconds  # type: ignore[assignment]  # a sum of seconds
         if self._log:
             facts = {
                 "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -56,7 +59,8 @@ class Metrics:
                 "ms": round(seconds * 1e3, 2),
                 "bytes": size,
             }
-            print(json.dumps(facts), file=self._log, flush=True)
+            self._log.write(json.dumps(facts) + "\n")
+            self._log.flush()
 
     def written(self, version: str, counts: Mapping[str, int], now: Mapping[str, int]) -> str:
         """All of it, as Prometheus reads it. `counts`: how queries ended; `now`: how many stand where."""

@@ -22,6 +22,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from server import ahead
 from server.cli import BACKLOG
 from server.front import Front
 
@@ -77,6 +78,7 @@ async def _serve(
     _bound(listener, app.config["UNREAD_SECONDS"])
     front = Front(app, loop, behind_proxy, log)
     _ready(app, loop)
+    ahead.install(front.at_once)
     server = _Embedded(front, listener, app.config["HEAD_SECONDS"])
     stop = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
