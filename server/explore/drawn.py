@@ -12,6 +12,7 @@ from server.explore.explorer import the_explorer
 from server.explore.tree import tree
 from server.explore.web import web
 from server.explore.world import world
+from server.outlines import source
 
 _STEPS = 5  # shades
 
@@ -55,5 +56,7 @@ def atlas(drawing: object) -> Markup | None:
         for year, count in drawing.years
     ]
     return Markup(
-        render_template("explore/atlas.html", picture=picture, years=years, at=drawing.at)
+        render_template(
+            "explore/atlas.html", picture=picture, years=years, at=drawing.at, source=source()
+        )
     )

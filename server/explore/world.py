@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kg.explore import Facts
 from kg.explore.atlas import Map, Pin
+from server.outlines import outlines
 from server.pages import link
 
 _WIDTH, _HEIGHT, _SOUTH, _NORTH = 960, 400, -56.0, 78.0
@@ -24,7 +25,11 @@ def world(facts: Facts, drawing: Map) -> Markup | None:
     ).format(_WIDTH, _HEIGHT, len(drawing.pins), drawing.at)
     pins = sorted(drawing.pins, key=lambda pin: (-pin.acts, pin.place))
     dots = [_dot(facts, pin) for pin in pins]
-    return head + Markup("").join([*_degrees(), *dots, *_names(facts, pins), Markup("</svg>")])
+    east, north = _at(0, 0)
+    land = outlines(east, north, _WIDTH / 360, _HEIGHT / (_NORTH - _SOUTH))
+    return head + Markup("").join(
+        [land, *_degrees(), *dots, *_names(facts, pins), Markup("</svg>")]
+    )
 
 
 def _at(north: float, east: float) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from kg.answers import Table
 from kg.namespaces import BASE
 from kg.places import Spot
+from server.outlines import source
 from server.question.views.charts import bars, categories, numbers
 from server.question.views.links import links
 from server.question.views.maps import world
@@ -55,7 +56,7 @@ def look(name: str, view: str, whole: Table, part: Table, places: Mapping[str, S
         return Look(
             name,
             world(whole, _placed(whole, places), places),
-            "Each dot is a place; a larger one stands in more rows.",
+            f"Each dot is a place; a larger one stands in more rows. {source()}",
         )
     if name == TIMELINE and (column := dated(whole)):
         return Look(name, timeline(whole, column), "Each dot is a row, at its year.")

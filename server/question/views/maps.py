@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kg.answers import Table
 from kg.places import Spot
+from server.outlines import outlines
 from server.pages import link
 
 _WIDTH, _HEIGHT, _SCALE = 960, 400, 960 / 360
@@ -29,11 +30,12 @@ def world(table: Table, columns: Sequence[str], places: Mapping[str, Spot]) -> M
     order = sorted(counted, key=lambda place: (-counted[place], place))
     named = _named(order, places)
     dots = [_dot(place, places[place], counted[place], place in named) for place in order]
+    land = outlines(_x(0), _y(0), _SCALE, _SCALE)
     said = f"{len(counted)} places on a map of the world"
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
         'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
-    ).format(_WIDTH, _HEIGHT, said) + Markup("").join([_grid(), *dots, Markup("</svg>")])
+    ).format(_WIDTH, _HEIGHT, said) + Markup("").join([land, _grid(), *dots, Markup("</svg>")])
 
 
 def _named(order: Sequence[str], places: Mapping[str, Spot]) -> set[str]:
