@@ -16,7 +16,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -50,6 +50,7 @@ class Built:
     graphs: int
     fresh: bool
     external: int = 0
+    files: str = ""  # the digest of the house's files; `version` too where no dumps stand beside it
 
     def open(self) -> EmbeddedStore:
         return EmbeddedStore(self.folder / "store", self.version)
@@ -65,13 +66,14 @@ def cache_folder() -> Path:
     return Path(named) if named else Path(platformdirs.user_cache_dir("human-rights-cities-kg"))
 
 
-def build(house: House, progress: Progress | None = None) -> Built:
+def build(house: House, progress: Progress | None = None, cache: Path | None = None) -> Built:
     """The compiled store of a house; made now if its files changed since the last time.
 
-    `progress(done, total, file)` is called for each file. Raises SyntaxFault with the file and line that
+    `progress(done, total, file)` is called for each file. `cache` is where the store lies, if not with those of the
+    present. Raises SyntaxFault with the file and line that
     cannot be read, BadQueryFile, SourceUnavailable when the cache cannot be written.
     """
-    return _built(house, _beside(house), progress)
+    return _built(house, None if cache else _beside(house), progress, cache)
 
 
 def build_with(
@@ -115,16 +117,18 @@ def _beside(house: House) -> Path | None:
     return folder
 
 
-def _built(house: House, beside: Path | None, progress: Progress | None) -> Built:
-    version = house.digest()
+def _built(
+    house: House, beside: Path | None, progress: Progress | None, cache: Path | None = None
+) -> Built:
+    version = files = house.digest()
     if beside:
         version = hashlib.sha256(f"{version} {beside.name}".encode()).hexdigest()[:16]
-    folder = cache_folder() / f"{version}-{LAYOUT}-{ox.__version__}"
-    if not _complete(folder):
+    folder = (cache or cache_folder()) / f"{version}-{LAYOUT}-{ox.__version__}"
+    fresh = not _complete(folder)
+    if fresh:
         _make(house, Plan(folder, version, beside), progress or (lambda done, total, file: None))
         _forget_old(folder)
-        return _read(folder, fresh=True)
-    return _read(folder, fresh=False)
+    return replace(_read(folder, fresh), files=files)
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,13 @@ def _quads(house: House, files: list[Path], progress: Progress) -> Iterator[ox.Q
         found = [quad.triple for quad in _statements(file, shown)]
         for home in (graph, ox.DefaultGraph()):
             yield from _at_home(found, home)
+
+
+def named_quads(house: House) -> Iterator[ox.Quad]:
+    """Every statement of a house's files in its named graph, without compiling anything. Raises as `build` does."""
+    files = [file for folder in FOLDERS for file in house.files(folder)]
+    every = _quads(house, files, lambda done, total, file: None)
+    return (quad for quad in every if quad.graph_name != ox.DefaultGraph())
 
 
 def _at_home(found: list[ox.Triple], home: ox.NamedNode | ox.DefaultGraph) -> Iterator[ox.Quad]:

@@ -1,7 +1,8 @@
 """How an answer is cited: with the version of the graph, and a fingerprint of its rows that anybody can compute again.
 
 The fingerprint of a table is the SHA-256 of its rows as SPARQL TSV, without the heading and in the order of their
-bytes, each ended by a line feed; of a graph, of its N-Triples in that order:
+bytes, each ended by a line feed; of a graph, of its N-Triples in that order, with blank nodes, if it has any, named by
+RDFC-1.0:
 
     curl -s ADDRESS.tsv | tail -n +2 | LC_ALL=C sort | sha256sum
     curl -s ADDRESS.nt | LC_ALL=C sort | sha256sum
@@ -14,7 +15,10 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+import pyoxigraph as ox
+
 from kg.answers import Answer, Wanted
+from kg.canonical import canonical, n_quads
 from kg.export import LICENSE
 from kg.paging import part, total
 
@@ -28,7 +32,8 @@ def fingerprint(answer: Answer) -> str:
         written = part(answer, 0, max(total(answer), 1), Wanted("tsv", None))
         lines = written.body.split(b"\n")[1:]
     else:
-        lines = answer.body.split(b"\n")
+        quads = ox.parse(answer.body, format=ox.RdfFormat.N_TRIPLES)
+        lines = n_quads(canonical(quads)).split(b"\n")
     ordered = sorted(line for line in lines if line)
     return hashlib.sha256(b"".join(line + b"\n" for line in ordered)).hexdigest()
 

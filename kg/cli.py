@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -130,22 +130,26 @@ def build_command(
 @click.argument("name", required=False)
 @click.option("--list", "listed", is_flag=True, help="List the questions and their parameters.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="How to write the answer.")
+@click.option("--version", metavar="NAME", help="Ask a release that is kept: kg release --list.")
 @click.pass_context
-def ask(ctx: click.Context, name: str | None, listed: bool, form: str | None) -> None:
+def ask(
+    ctx: click.Context, name: str | None, listed: bool, form: str | None, version: str | None
+) -> None:
     """Ask a saved question. Its parameters are options; say any parameter's value as `any` to leave it open.
 
     \b
     Examples:  kg ask --list
                kg ask practices-of-a-place --place us-washington
                kg ask recommendations-and-addressees --format csv > answer.csv
+               kg ask acts-of-a-place --version 2026.11
     """
-    house = the_house(ctx)
+    house, open_store = _of_version(ctx, version)
     if listed or not name:
         click.echo("\n".join(_listing(every(house))))
         return
     query = find(house, name)
     given = given_parameters(ctx.args)
-    store = the_store(house)
+    store = open_store()
     text = query.bind(given, store)
     if (form or "table") == "table" and query.kind == "table":
         table = store.answer(text, Wanted("json")).table()
@@ -158,6 +162,18 @@ def ask(ctx: click.Context, name: str | None, listed: bool, form: str | None) ->
             click.echo(query.empty)
         return
     _print(store.answer(text, _wanted(form)))
+
+
+def _of_version(ctx: click.Context, version: str | None) -> tuple[House, Callable[[], AnyStore]]:
+    """The house, and what opens its store: of the present, or of a release that is named."""
+    if not version:
+        house = the_house(ctx)
+        return house, lambda: the_store(house)
+    from kg.releases import Shelf
+
+    shelf = Shelf.usual()
+    release = shelf.find(version)
+    return shelf.house(release), lambda: shelf.open(release).open()
 
 
 def _listing(queries: Sequence[Query]) -> Iterator[str]:

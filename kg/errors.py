@@ -8,6 +8,9 @@ KgError
 ├── JudgeFailed
 ├── UnknownFormat
 ├── Packed
+├── BadRelease
+├── UnknownVersion
+│   └── VersionNotReady
 └── QueryError
     ├── UnknownQuery
     ├── BadQueryFile
@@ -130,6 +133,36 @@ class Packed(KgError):
 
     def __str__(self) -> str:
         return f"{self.what} is packed ({self.how}). Unpack it, and bring the text itself."
+
+
+class BadRelease(KgError):
+    """A release that cannot be made as it was asked for."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class UnknownVersion(KgError):
+    """A version of the graph that is not kept."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(name, known)
+        self.name, self.known = name, known
+
+    def __str__(self) -> str:
+        kept = f"These are kept: {', '.join(self.known)}." if self.known else "No release is kept."
+        return f"No version of the graph is called {self.name!r} here. {kept}"
+
+
+class VersionNotReady(UnknownVersion):
+    """A release that is kept and whose store is not compiled yet."""
+
+    def __str__(self) -> str:
+        return f"Version {self.name} is being made ready. Ask again in half a minute."
 
 
 class QueryError(KgError):

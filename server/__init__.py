@@ -58,12 +58,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         tables,
         things,
     )
-    from server.desk import Desk
+    from server.versions import open_desks
 
     app = Flask(__name__)
     app.config.from_mapping(DEFAULTS)
     app.config.from_mapping(config or {})
-    app.extensions["desk"] = Desk.from_config(app.config)
+    open_desks(app)
     app.register_blueprint(home.home)
     app.register_blueprint(about.about)
     app.register_blueprint(search.search)

@@ -65,6 +65,8 @@ class Desk:
     plan: Plan
     visitor_seconds: float
     saved_seconds: float
+    release: str = ""  # the name of the release that this is the desk of; none: of the present
+    others: list[Desk] = field(default_factory=list)  # desks of releases, which end with this one
     loop: AbstractEventLoop | None = None  # the server's own, if it has one
     _nursery: Nursery | None = None
     _kept: OrderedDict[tuple[Any, ...], Kept] = field(default_factory=OrderedDict)
@@ -72,9 +74,10 @@ class Desk:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
-    def from_config(cls, config: Mapping[str, Any]) -> Desk:
+    def from_config(cls, config: Mapping[str, Any], built: Built | None = None) -> Desk:
+        """A desk as a configuration says, over a store that is built already or is built now."""
         house = find_house(config["HOUSE"])
-        built = build(house)
+        built = built or build(house)
         embedded = built.open()
         endpoint = config["ENDPOINT"]
         lanes = {
@@ -268,6 +271,8 @@ class Desk:
         for workers in (self.__dict__.get("sandbox"), self._nursery):
             if workers:
                 workers.close()
+        for other in self.others:
+            other.close()
 
 
 def _client() -> str:

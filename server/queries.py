@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
-from werkzeug.exceptions import Conflict
 
 from kg.columns import used
 from kg.emptiness import Reason, reasons
@@ -20,7 +19,8 @@ from server.question import paging, using
 from server.question.answer import shown
 from server.question.asked import Asked, read
 from server.question.controls import controls, fits
-from server.question.paging import Whole, whole
+from server.question.paging import whole
+from server.versions import the_desk_of, versions
 
 queries = Blueprint("queries", __name__)
 
@@ -45,12 +45,12 @@ def listing(suffix: str | None = None) -> Response | str:
 @queries.get("/queries/<name>")
 @queries.get("/queries/<name>.<suffix>")
 def answer(name: str, suffix: str | None = None) -> Response:
-    """One question, answered."""
-    desk = the_desk()
+    """One question, answered from the version of the graph that the address names."""
+    desk = the_desk_of(request.args.get("version", ""))
     query = desk.question(name)
     asked = read(query, request.args)
     if (suffix or request.args.get("format")) == "xlsx" and query.kind == "table":
-        return using.workbook(desk, _current(desk, asked), asked)
+        return using.workbook(desk, whole(desk, asked), asked)
     choice = chosen(query.kind, suffix)
     return _page(desk, asked) if choice.page else _data(desk, asked, choice)
 
@@ -81,17 +81,17 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
 @queries.get("/queries/<name>/citation.<any(bib, json, txt):form>")
 def citation(name: str, form: str) -> Response:
     """How the answer is cited, for a reference manager."""
-    desk = the_desk()
+    desk = the_desk_of(request.args.get("version", ""))
     asked = read(desk.question(name), request.args)
-    return using.cited(desk, _current(desk, asked), asked, form)
+    return using.cited(desk, whole(desk, asked), asked, form)
 
 
 @queries.get("/queries/<name>/embed")
 def embed(name: str) -> Response:
     """The answer for a frame in somebody's own page."""
-    desk = the_desk()
+    desk = the_desk_of(request.args.get("version", ""))
     asked = read(desk.question(name), request.args)
-    found = _current(desk, asked)
+    found = whole(desk, asked)
     page = make_response(
         render_template(
             "embed.html",
@@ -99,26 +99,16 @@ def embed(name: str) -> Response:
             query=asked.query,
             shown=shown(desk, found, asked),
             total=found.total,
+            version=versions().name(desk),
         )
     )
     page.headers["Content-Security-Policy"] = framed()
     return page
 
 
-def _current(desk: Desk, asked: Asked) -> Whole:
-    """The whole answer, if it is of the version that the address asks for. Raises Conflict where it is not."""
-    if asked.version not in ("", desk.store.version):
-        raise Conflict(
-            f"This address is of version {asked.version}; the graph here is now of version {desk.store.version}. "
-            "Leave `version` out for the answer of today."
-        )
-    return whole(desk, asked)
-
-
 def _data(desk: Desk, asked: Asked, choice: Choice) -> Response:
     """The answer for a program: all of it, or the page of it that is asked for."""
     query = asked.query
-    _current(desk, asked)
     if asked.paged:
         found = whole(desk, asked)
         rows, of = paging.cut(found, asked, choice.wanted), found.total
@@ -174,6 +164,9 @@ def _rendered(desk: Desk, asked: Asked, **facts: object) -> str:
         query=asked.query,
         controls=controls(desk, asked),
         any=ANY,
+        version=versions().name(desk),
+        present=the_desk().store.version,
+        of_release=desk.release,
         **facts,
     )
 

@@ -41,10 +41,11 @@ settings.load_profile("same")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Builds of the tests stay out of the person's own cache."""
     os.environ["KG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    os.environ["KG_RELEASES"] = str(tmp_path_factory.mktemp("releases"))
     os.environ.pop("KG_HOUSE", None)
     os.environ.pop("KG_ENDPOINT", None)
     yield
-    del os.environ["KG_CACHE"]
+    del os.environ["KG_CACHE"], os.environ["KG_RELEASES"]
 
 
 @pytest.fixture(scope="session")

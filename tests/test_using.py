@@ -126,16 +126,15 @@ def test_a_citation_has_version_rows_fingerprint_and_what_was_asked(client: Flas
     assert version in sentence
 
 
-def test_the_permanent_link_says_when_the_graph_is_another(client: FlaskClient):
+def test_the_permanent_link_to_a_version_that_is_not_kept_says_so(client: FlaskClient):
     version = client.get("/health").get_json()["version"]
     same = client.get(f"{ACTS}&version={version}", headers=HTML)
     assert same.status_code == 200
-    assert "This address is of version" not in same.text
-    later = client.get(f"{ACTS}&version=0123456789abcdef", headers=HTML)
-    assert f"the answer of version {version}" in " ".join(later.text.split())
-    data = client.get("/queries/acts-of-a-place.csv?version=0123456789abcdef")
-    assert data.status_code == 409
-    assert "of version 0123456789abcdef" in problem(data)["detail"]
+    assert "This is the answer of version" not in same.text
+    for path in ("", ".csv", "/citation.txt", "/embed"):
+        other = client.get(f"/queries/acts-of-a-place{path}?version=0123456789abcdef")
+        assert other.status_code == 404
+        assert "No version of the graph is called '0123456789abcdef'" in problem(other)["detail"]
 
 
 # Spreadsheets and frames -------------------------------------------------------------------------

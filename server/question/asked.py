@@ -65,7 +65,7 @@ class Asked:
 
     def data(self, suffix: str, **changes: Any) -> str:
         """The address of the whole answer in another form."""
-        return self.href(suffix, **({"page": 1, "size": 0, "version": ""} | changes))
+        return self.href(suffix, **({"page": 1, "size": 0} | changes))
 
 
 def read(query: Query, args: MultiDict[str, str]) -> Asked:

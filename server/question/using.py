@@ -15,6 +15,7 @@ from server.desk import Desk
 from server.question.asked import Asked
 from server.question.controls import named
 from server.question.paging import Whole
+from server.versions import versions
 
 CITED = {
     "bib": "application/x-bibtex",
@@ -103,7 +104,7 @@ def frame(asked: Asked) -> str:
 
 def permanent(desk: Desk, asked: Asked) -> str:
     """The address of this answer in this version of the graph."""
-    return root() + asked.href(page=1, size=0, version=desk.store.version)
+    return root() + asked.href(page=1, size=0, version=versions().name(desk))
 
 
 def about(desk: Desk, asked: Asked) -> str:
@@ -121,7 +122,7 @@ def citation(desk: Desk, found: Whole, asked: Asked) -> Citation:
         question=asked.query.summary,
         about=about(desk, asked),
         rows=found.total,
-        version=desk.store.version,
+        version=versions().name(desk),
         fingerprint=fingerprint(found.answer),
         seen=datetime.now(UTC).date(),
         url=permanent(desk, asked),
