@@ -188,7 +188,7 @@ def _refusal(title: str, error: HTTPError) -> EndpointTrouble:
 
 
 def _believed(endpoint: Endpoint, items: set[str], rows: ox.QuerySolutions) -> Heard:
-    from kg.enriching.values import reason_against
+    from kg.enriching.values import as_published, reason_against
 
     said: list[Said] = []
     refused: dict[str, int] = {}
@@ -200,6 +200,7 @@ def _believed(endpoint: Endpoint, items: set[str], rows: ox.QuerySolutions) -> H
         elif not isinstance(value, ox.NamedNode | ox.Literal):
             why = "without a name or a text"
         else:
+            value = as_published(value)
             why = reason_against(field, value)
             if not why:
                 said.append((item.value, field.name, value))

@@ -10,6 +10,8 @@ from kg.enriching.settings import Field
 from kg.namespaces import PREFIXES
 
 WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+# Virtuoso, and so DBpedia, gives each WKT point a datatype of its own.
+_VIRTUOSOS_WKT = "http://www.openlinksw.com/schemas/virtrdf#Geometry"
 NUMBERS = [
     PREFIXES["xsd"] + name
     for name in ("integer", "decimal", "double", "nonNegativeInteger", "int", "float")
@@ -18,6 +20,13 @@ POINT = r"^\s*[Pp][Oo][Ii][Nn][Tt]\s*\(\s*(-?\d{1,3}(?:\.\d+)?)\s+(-?\d{1,2}(?:\
 _IRI = re.compile(r"^https?://[^\s<>\"{}|\\^`]{1,2000}$")
 _NUMBER = re.compile(r"[-+]?\d{1,20}(\.\d{1,20})?([eE][-+]?\d{1,2})?", re.ASCII)
 _LONGEST = 2_000  # letters of a text
+
+
+def as_published(value: ox.NamedNode | ox.Literal) -> ox.NamedNode | ox.Literal:
+    """The value with the datatype that it was published with, where a server is known to change it."""
+    if isinstance(value, ox.Literal) and value.datatype.value == _VIRTUOSOS_WKT:
+        return ox.Literal(value.value, datatype=ox.NamedNode(WKT))
+    return value
 
 
 def reason_against(field: Field, value: ox.NamedNode | ox.Literal) -> str:

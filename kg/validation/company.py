@@ -136,7 +136,8 @@ class Company:
         published = Published(store)
         self.before = View(published)
         self.after = View(published, self.replaced, self.brought)
-        self.either = View(published, frozenset(), self.brought)
+        # With nothing replaced this is the state after: one view, so that what was looked up is kept for both.
+        self.either = View(published, frozenset(), self.brought) if self.replaced else self.after
 
     @cached_property
     def described(self) -> frozenset[Node]:
