@@ -7,8 +7,9 @@ import json
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.blueprints import BlueprintSetupState
 
-from kg.answers import TABLES, Answer, Table, Term
+from kg.answers import TABLES, Answer, Table, Term, Wanted
 from kg.enriching.federation import Federation, Joined
+from kg.paging import part
 from kg.store import AS_JSON
 from server.desk import the_desk
 from server.formats import written
@@ -27,7 +28,7 @@ def begin(state: BlueprintSetupState) -> None:
 
 
 @federated.get("/queries/<name>/federated")
-@federated.get("/queries/<name>/federated.<any(json):form>")
+@federated.get("/queries/<name>/federated.<any(csv, json, tsv, xml):form>")
 def answer(name: str, form: str = "") -> Response:
     """The answer with what the other endpoint says. Our rows stand whatever happens there."""
     desk = the_desk()
@@ -35,8 +36,8 @@ def answer(name: str, form: str = "") -> Response:
     ours = desk.saved(asked.query, asked.given, AS_JSON).table()
     federation: Federation = current_app.extensions["federation"]
     joined = federation.join(asked.query, ours)
-    if form == "json":
-        return _data(name, joined)
+    if form:
+        return _data(name, joined, form)
     page = render_template(
         "federated.html",
         query=asked.query,
@@ -47,8 +48,9 @@ def answer(name: str, form: str = "") -> Response:
     return make_response(page)
 
 
-def _data(name: str, joined: Joined) -> Response:
-    response = written(Answer("table", TABLES["json"], _json(joined.table)), name)
+def _data(name: str, joined: Joined, form: str) -> Response:
+    whole = Answer("table", TABLES["json"], _json(joined.table))
+    response = written(part(whole, 0, len(joined.table), Wanted(form, None)), name)
     if joined.said:
         response.headers["Warning"] = _header(joined.said)
     return response

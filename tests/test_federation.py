@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 
@@ -62,6 +63,10 @@ def test_what_is_said_there_stands_beside_our_rows(house: House, wikidata: Loopb
         (graz,) = {tuple(row.items()) for row in told(client)}
         assert dict(graz)["theirs"] == "111"
         assert dict(graz)["item"] == WD + "Q13298"
+        table = client.get(f"/queries/{NAME}/federated.csv")
+        assert table.mimetype == "text/csv"
+        (row,) = csv.DictReader(table.text.splitlines())
+        assert row == {column: dict(graz).get(column, "") for column in row}
         page = client.get(f"/queries/{NAME}/federated", headers=HTML)
         assert page.status_code == 200
         assert ">111<" in page.text.replace(" ", "").replace("\n", "")
