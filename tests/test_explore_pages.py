@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from hashlib import sha256
@@ -21,6 +22,7 @@ from kg.house import House
 from kg.namespaces import shorten
 from kg.tables.columns import KINDS
 from server import create_app
+from server.explore.page import ALONE, SHOWN
 from tests.conftest import HTML, problem
 from tests.test_accessibility import Read
 
@@ -153,6 +155,37 @@ def test_a_citation_leads_back_to_what_it_cites(invented: FlaskClient, name: str
     assert version in invented.get(f"/explore/{name}/citation.bib?{ASKED[name]}").text
     other = invented.get(path.replace(version, "0" * 16))
     assert other.status_code == 409
+
+
+def test_a_table_alone_has_all_its_rows(invented: FlaskClient):
+    """Of what has more rows than a page shows; and a pair leads on to its crossing."""
+    part = next(
+        one
+        for one in invented.get("/explore/intersections.json").json["parts"]
+        if one["name"] == "pairs"
+    )
+    assert len(part["rows"]) > SHOWN
+    page = invented.get("/explore/intersections", headers=HTML).text
+    assert page.count('<tr role="row">') == SHOWN + 1
+    assert 'href="/explore/intersections?part=pairs"' in page
+    alone = invented.get("/explore/intersections?part=pairs", headers=HTML).text
+    assert alone.count('<tr role="row">') == min(len(part["rows"]), ALONE) + 1
+    pair = [part["rows"][0]["cells"][name]["value"] for name in ("one", "other")]
+    asked = "&amp;".join(f"with={shorten(one)}" for one in pair)
+    assert f"{asked}&amp;count=act" in page
+    assert invented.get("/explore/intersections?part=none", headers=HTML).status_code == 404
+
+
+def test_years_are_chosen_by_a_slider_and_by_links(invented: FlaskClient):
+    """What else was asked stays as it is."""
+    page = invented.get("/explore/silos?at=2018&ties=member&ties=act", headers=HTML).text
+    years = page[page.index('aria-label="Years"') :]
+    assert re.search(
+        r'type="range" id="year" name="at" min="\d{4}" max="\d{4}" value="2018"', years
+    )
+    for kind in ("member", "act"):
+        assert f'<input type="hidden" name="ties" value="{kind}">' in years
+    assert '"/explore/silos?at=2017&amp;ties=member&amp;ties=act" rel="prev"' in years
 
 
 def told(world_house: House, *words: str) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from kg.errors import BadParameter
 from kg.explore import VIEWS, Facts, proofs
 from kg.explore.bearings import over
 from kg.explore.crossings import VIEW
-from kg.explore.meetings import meeting
+from kg.explore.meetings import meeting, triples
 from kg.namespaces import TERMS, expand
 from kg.store import EmbeddedStore
 
@@ -64,7 +65,7 @@ def test_the_numbers_of_the_invented_world(facts: Facts):
     assert found.expected == pytest.approx(6 / 14)
     assert found.lift is None
     part = VIEW.answer(facts, {"with": [WOMEN, MIGRANTS]}).part("counts")
-    assert str(part.rows[0].cells["lift"]) == "too few: expected is below 5"
+    assert str(part.rows[0].cells["lift"]) == "too small to mean anything (expected below 5)"
 
 
 def test_each_row_rests_on_words(facts: Facts, world: EmbeddedStore):
@@ -196,6 +197,34 @@ def test_each_pair_of_the_table_is_what_the_pair_alone_says(named: list[set[str]
         alone = meeting(over(facts).of("act"), pair)
         assert str(row.cells["meet"]) == str(alone.observed)
         assert str(row.cells["expected"]) == f"{alone.expected:.2f}"
+
+
+def test_triples_are_what_each_triple_alone_says():
+    """Of 40 acts 24 name a, 20 d and 20 f: 24 × 20 × 20 / 40² = 6 by chance; all three are in 12, twice as many."""
+    named = [{"a", "d", "f"}] * 12 + [{"a", "d"}] * 8 + [{"a", "f"}] * 4 + [{"f"}] * 4
+    facts = Facts(graph([*named, *[{"g"}] * 12], [(group("g"), "rdf:type", expand("hrc:Group"))]))
+    row = VIEW.answer(facts, {"table": ["triples"]}).part("triples").rows[0]
+    assert {row.cells[name].value for name in ("one", "other", "third")} == {
+        group(one) for one in "adf"
+    }
+    assert [str(row.cells[name]) for name in ("meet", "expected", "lift")] == ["12", "6.00", "2.00"]
+
+
+@given(acts)
+def test_no_triple_is_missed(named: list[set[str]]):
+    """Of a few concepts all triples are listed, each once, as it is counted alone."""
+    bearings = over(Facts(graph(named)))
+    bearers = bearings.of("act")
+    every = {
+        three: meeting(bearers, three)
+        for three in combinations(sorted(map(group, _CONCEPTS)), 3)
+        if not any(bearings.related(*pair) for pair in combinations(three, 2))
+    }
+    listed = triples(bearings, "act", (), 1000)
+    assert {one.concepts: one for one in listed} == {
+        three: one for three, one in every.items() if one.observed
+    }
+    assert triples(bearings, "act", (), 2) == listed[:2]
 
 
 def test_every_measure_says_how_to_read_it():

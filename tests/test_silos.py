@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kg.errors import BadParameter
 from kg.explore import Facts, proofs
 from kg.explore.days import first, holds, last
-from kg.explore.network import network, newest, ties
+from kg.explore.network import network, newest, ties, years
 from kg.explore.silos import VIEW, betweenness, bridges
 from kg.namespaces import expand
 from kg.store import EmbeddedStore
@@ -38,6 +38,19 @@ def test_a_bridge_appears_when_a_membership_ends(facts: Facts):
         ("Water for Everyone Coalition", "Harbourton", "4", "19"),
         ("Equal Shores Coalition", "Harbourton", "3", "19"),
     ]
+
+
+def test_a_year_says_what_began_and_ended_in_it(facts: Facts):
+    """As the dates of the ties say; and each year has as many ties as can hold in it."""
+    every = ties(facts)
+    for year, count in years(every):
+        assert count == sum(holds(tie.began, tie.ended, year) for tie in every)
+        told = VIEW.answer(facts, {"at": [year]}).part("turns").rows
+        for row in told:
+            day = row.cells[str(row.cells["what"])]
+            assert str(day).startswith(year)
+        turned = [tie for tie in every if year in (tie.began[:4], tie.ended[:4])]
+        assert len(told) == len(turned)
 
 
 def test_coalitions_should_meet_once_their_common_city_has_left(facts: Facts):

@@ -14,7 +14,16 @@ from kg.answers import Term
 from kg.errors import BadParameter
 from kg.explore.bearings import KINDS, UNITS, Bearer, Bearings, over
 from kg.explore.facts import Facts, Statement
-from kg.explore.meetings import FEW, Meeting, joined, meeting, meetings, side_by_side
+from kg.explore.meetings import (
+    COMMON,
+    FEW,
+    Meeting,
+    joined,
+    meeting,
+    meetings,
+    side_by_side,
+    triples,
+)
 from kg.explore.views import (
     Choice,
     Chosen,
@@ -32,8 +41,10 @@ from kg.explore.views import (
     text,
     thing,
 )
+from kg.namespaces import shorten
 
 SIDE, ONE = "side by side", "as one position"
+_TRIPLES = 100  # triples that are listed
 _GRID = 8  # concepts on each side of the matrix where nothing is chosen
 
 
@@ -47,6 +58,8 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
             raise BadParameter("with", f"{why}.")
     pairs = meetings(bearings, unit, wanted)
     parts = [_pairs_part(facts, pairs, unit)]
+    if chosen["table"][0] == "triples":
+        parts.insert(0, _triples_part(facts, triples(bearings, unit, wanted, _TRIPLES), unit))
     if len(wanted) > 1:
         crossing = _crossing(bearings, wanted)
         parts = [crossing, _positions(bearings, wanted), _counts(bearings, wanted), *parts]
@@ -57,7 +70,25 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         sentence += (
             f"; {counted(len(pairs), 'pair')} of these meet. Choose two or more to see where."
         )
-    return Result(sentence, tuple(parts), drawing=_grid(bearings, unit, wanted))
+    return Result(sentence, tuple(parts), _notes(bearings, wanted), _grid(bearings, unit, wanted))
+
+
+def _notes(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """What counts under what: of each chosen concept the narrower ones, or that they do."""
+    if not wanted:
+        return (
+            "A narrower concept counts under its broader ones: migrant workers under migrants.",
+        )
+    facts, every = bearings.facts, [one for held in bearings.concepts.values() for one in held]
+    under = {
+        concept: [one for one in every if one != concept and concept in facts.broader(one)]
+        for concept in wanted
+    }
+    return tuple(
+        f"Under {facts.label(concept)} count as well: {', '.join(sorted(map(facts.label, narrower)))}."
+        for concept, narrower in under.items()
+        if narrower
+    )
 
 
 def _sentence(facts: Facts, wanted: tuple[str, ...], crossing: Part) -> str:
@@ -161,7 +192,7 @@ def _counted(facts: Facts, one: Meeting, unit: str) -> Row:
 
 
 def _numbers(one: Meeting) -> dict[str, Term | None]:
-    few = text(f"too few: expected is below {FEW:g}")
+    few = text(f"too small to mean anything (expected below {FEW:g})")
     return {
         "meet": number(one.observed),
         "stated": number(one.stated),
@@ -180,16 +211,44 @@ def _pairs_part(facts: Facts, pairs: list[Meeting], unit: str) -> Part:
                 "carry one": number(pair.carriers[0]),
                 "carry other": number(pair.carriers[1]),
                 **_numbers(pair),
-            }
+            },
+            onward={"with": tuple(shorten(one) for one in pair.concepts), "count": (unit,)},
         )
         for pair in pairs
     ]
     return Part(
         "pairs",
         "All pairs",
-        f"Pairs that meet in {unit}s: the highest lift first, then those too few to say, the commonest first.",
+        f"Pairs that meet in {unit}s: the highest lift first, then those too small to mean anything, the commonest "
+        "first.",
         ("one", "other", "carry one", "carry other", "meet", "stated", "expected", "lift", "of"),
         tuple(rows),
+    )
+
+
+def _triples_part(facts: Facts, found: list[Meeting], unit: str) -> Part:
+    rows = [
+        Row(
+            {
+                **{
+                    name: thing(facts, concept)
+                    for name, concept in zip(("one", "other", "third"), three.concepts, strict=True)
+                },
+                "carry each": text(", ".join(map(str, three.carriers))),
+                **_numbers(three),
+            },
+            onward={"with": tuple(shorten(one) for one in three.concepts), "count": (unit,)},
+        )
+        for three in found
+    ]
+    return Part(
+        "triples",
+        "The most surprising triples",
+        f"Of the {COMMON} concepts that most {unit}s carry, kinds of act apart, and of what is chosen: highest lift "
+        f"first, then those too small to mean anything, the commonest first; {_TRIPLES} at most.",
+        ("one", "other", "third", "carry each", "meet", "stated", "expected", "lift", "of"),
+        tuple(rows),
+        "No three of these meet.",
     )
 
 
@@ -239,6 +298,16 @@ VIEW = View(
             "Counted in the matrix",
             choices=lambda facts: [Choice(unit, f"{unit}s") for unit in UNITS],
             default=lambda facts: ("act",),
+        ),
+        Field(
+            "table",
+            "Listed",
+            "Triples: the most surprising ones.",
+            choices=lambda facts: [
+                Choice("pairs", "pairs"),
+                Choice("triples", "pairs and triples"),
+            ],
+            default=lambda facts: ("pairs",),
         ),
     ),
     (

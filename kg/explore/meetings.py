@@ -7,6 +7,7 @@ matter: a source names the meeting as one. Neither is ever drawn from the other.
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from itertools import combinations
 
 from kg.explore.bearings import Bearer, Bearings
 
+COMMON = 40  # concepts of which triples are made
 FEW = 5.0  # below this expected count a lift says nothing
 
 
@@ -72,6 +74,43 @@ def meetings(bearings: Bearings, unit: str, wanted: tuple[str, ...]) -> list[Mee
     return sorted(
         found, key=lambda one: (-(one.lift or 0), -one.observed, -one.stated, one.concepts)
     )
+
+
+def triples(bearings: Bearings, unit: str, wanted: tuple[str, ...], most: int) -> list[Meeting]:
+    """The triples that meet most oftener than by chance, then those too few to say, the commonest first.
+
+    Made of the concepts that most things carry, kinds of act apart, and of those wanted, where any are: at least one of
+    these is in each.
+    """
+    bearers = bearings.of(unit)
+    carriers = Counter(concept for one in bearers for concept in one.carried)
+    telling = [concept for concept in carriers if bearings.kind(concept) != "kind of act"]
+    common = sorted(telling, key=lambda concept: (-carriers[concept], concept))[:COMMON]
+    kept = sorted({*common, *wanted} & carriers.keys())
+    together = Counter(
+        three
+        for one in bearers
+        for three in combinations([concept for concept in kept if concept in one.carried], 3)
+        if not wanted or set(wanted) & set(three)
+    )
+
+    def bound(three: tuple[str, str, str]) -> tuple[float, int, tuple[str, str, str]]:
+        """No less than what the triple comes to, for who carries three need not carry each alone."""
+        each = tuple(carriers[concept] for concept in three)
+        best = Meeting(three, each, together[three], 0, len(bearers))
+        return (-(best.lift or 0), -best.observed, three)
+
+    found: list[tuple[tuple[float, int, tuple[str, str, str]], Meeting]] = []
+    for ahead in sorted(map(bound, together)):
+        three = ahead[2]
+        if len(found) >= most and ahead > found[most - 1][0]:
+            break
+        if any(bearings.related(*pair) for pair in combinations(three, 2)):
+            continue
+        one = meeting(bearers, three)
+        if one.observed:
+            insort(found, ((-(one.lift or 0), -one.observed, three), one), key=lambda pair: pair[0])
+    return [one for _, one in found[:most]]
 
 
 def _pairs(carried: list[str], wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -209,7 +209,8 @@ def _pattern(
         "standing",
         "fits",
     )
-    return Part(*head, columns, tuple(rows), "No act in the graph carries any of what is chosen.")
+    empty = "No act in the graph carries any of what is chosen."
+    return Part(*head, columns, tuple(rows), empty, words_first=True)
 
 
 def _lacking(facts: Facts, wanted: dict[str, tuple[str, ...]], found: Sequence[Clause]) -> Part:
@@ -370,5 +371,4 @@ VIEW = View(
         "of": "The fitting acts that were adopted.",
     },
     documents=("md", "docx"),
-    words_first=True,
 )

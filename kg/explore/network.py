@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 import networkx as nx
@@ -56,6 +57,17 @@ def newest(found: Iterable[Tie]) -> str:
     return max(
         (day for tie in found for day in (tie.began, tie.ended) if day), key=last, default=""
     )
+
+
+def years(found: Collection[Tie]) -> tuple[tuple[str, int], ...]:
+    """Each year from the first day on record to the last, with the number of ties that can hold in it."""
+    known = sorted(day[:4] for tie in found for day in (tie.began, tie.ended) if day)
+    if not known:
+        return ()
+    begun = sorted(tie.began[:4] for tie in found)
+    ended = sorted(tie.ended[:4] for tie in found if tie.ended)
+    span = (f"{year:04}" for year in range(int(known[0]), int(known[-1]) + 1))
+    return tuple((year, bisect_right(begun, year) - bisect_left(ended, year)) for year in span)
 
 
 def _memberships(facts: Facts) -> Iterator[Tie]:

@@ -28,7 +28,6 @@ from kg.explore.views import (
     choices,
     counted,
     iris,
-    names,
     number,
     text,
     thing,
@@ -56,14 +55,14 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     where = facts.label(region) if region else "a region"
     parts = (
         _peers(
-            facts,
+            known,
             place,
             near[:_FIRST],
             ranks,
             ("peers", "The most alike", "The first 25, wherever they are."),
         ),
         _peers(
-            facts,
+            known,
             place,
             there[:_FIRST],
             ranks,
@@ -92,12 +91,13 @@ _REGION = "Places within the chosen region or State, as the graph draws it."
 
 
 def _peers(
-    facts: Facts,
+    known: Profiles,
     place: Profile,
     near: Iterable[tuple[Profile, Likeness]],
     ranks: dict[str, tuple[int, int]],
     head: tuple[str, str, str],
 ) -> Part:
+    facts = known.facts
     rows = [
         Row(
             {
@@ -106,7 +106,7 @@ def _peers(
                 "likeness": number(like.value),
                 "rank": text(f"{ranks[other.place][0]} to {ranks[other.place][1]}"),
                 "shared": number(len(like.shared)),
-                **{kind: _shared(facts, like, kind) for kind in KINDS},
+                **{kind: _shared(known, like, kind) for kind in KINDS},
             },
             _both(place, other, like.shared),
         )
@@ -122,8 +122,12 @@ def country(facts: Facts, place: str) -> str:
     return "; ".join(sorted(facts.label(one) for one in states))
 
 
-def _shared(facts: Facts, like: Likeness, kind: str) -> Term | None:
-    return names(facts, (iri for of, iri in like.shared if of == kind))
+def _shared(known: Profiles, like: Likeness, kind: str) -> Term | None:
+    """What is shared of a kind, what few places have first."""
+    shared = sorted(
+        (one for one in like.shared if one[0] == kind), key=lambda one: -known.weight(one)
+    )
+    return text("; ".join(known.facts.label(iri) for _, iri in shared))
 
 
 def _both(one: Profile, other: Profile, shared: Iterable[Feature]) -> tuple[Statement, ...]:
@@ -289,7 +293,7 @@ VIEW = View(
     ask,
     {
         "rank": "The best and the worst rank when each kind of feature is left out in turn.",
-        "shared": "How many features both have.",
+        "shared": "How many features both have; under each kind those that few places have stand first.",
         "weight": "1 / log₂(1 + n) for a feature that n places have.",
     },
 )

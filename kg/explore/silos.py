@@ -14,7 +14,7 @@ import networkx as nx
 from kg.answers import Term
 from kg.explore.bearings import over
 from kg.explore.facts import Facts, Statement
-from kg.explore.network import TIES, network, newest, ties
+from kg.explore.network import TIES, Tie, network, newest, ties, years
 from kg.explore.views import (
     Choice,
     Chosen,
@@ -45,6 +45,8 @@ class Drawn:
     graph: nx.Graph[str]
     betweenness: dict[str, float]
     cuts: frozenset[str]
+    at: str
+    years: tuple[tuple[str, int], ...]  # each year of the record, with the ties that can hold in it
 
 
 def ask(facts: Facts, chosen: Chosen) -> Result:
@@ -52,7 +54,9 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     found = ties(facts)
     at = chosen["at"][0] if chosen["at"] else newest(found) or "9999"
     graph = network(found, at, chosen["ties"])
-    drawn = Drawn(graph, betweenness(graph), frozenset(nx.articulation_points(graph)))
+    wanted = [tie for tie in found if tie.kind in chosen["ties"]]
+    cuts = frozenset(nx.articulation_points(graph))
+    drawn = Drawn(graph, betweenness(graph), cuts, at, years(wanted))
     components = sorted(nx.connected_components(graph), key=lambda one: (-len(one), min(one)))
     pairs = apart(facts, graph)
     parts = (
@@ -60,6 +64,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         _bridges(facts, graph),
         _meet(facts, pairs),
         _components(facts, drawn, components),
+        _turns(facts, wanted, at),
         _ties(facts, graph),
     )
     largest = len(components[0]) if components else 0
@@ -303,6 +308,33 @@ def _ties(facts: Facts, graph: nx.Graph[str]) -> Part:
     ]
     about = "The network itself, one row for each tie: what the picture shows."
     return Part("ties", "Ties", about, ("one", "other", "tie", "began", "ended"), tuple(rows))
+
+
+def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:
+    year = at[:4]
+    rows = [
+        Row(
+            {
+                "what": text("ended" if tie.ended[:4] == year else "began"),
+                "one": thing(facts, tie.one),
+                "other": thing(facts, tie.other),
+                "tie": text(tie.kind),
+                "began": text(tie.began),
+                "ended": text(tie.ended),
+            },
+            tie.basis,
+        )
+        for tie in sorted(wanted, key=lambda tie: (tie.ended[:4] != year, tie.one, tie.other))
+        if year in (tie.began[:4], tie.ended[:4])
+    ]
+    return Part(
+        "turns",
+        f"What began and ended in {year}",
+        "Ties with a beginning or an end in the year of the date, those that ended first.",
+        ("what", "one", "other", "tie", "began", "ended"),
+        tuple(rows),
+        "No tie is on record as begun or ended in this year.",
+    )
 
 
 def _some(facts: Facts, members: Iterable[str]) -> Term | None:

@@ -50,10 +50,11 @@ class Field:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its cells, and the statements of the graph on which it rests."""
+    """A row: its cells, the statements of the graph on which it rests, and values of the fields that lead on."""
 
     cells: Mapping[str, Term | None]
     basis: tuple[Statement, ...] = ()
+    onward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what to ask next, if any
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Part:
     rows: tuple[Row, ...]
     empty: str = "Nothing in the graph fits."
     plain: bool = False  # a table to be filled in: its CSV has these columns alone
+    words_first: bool = False  # whether the words of the evidence are the answer itself
 
     def table(self) -> Table:
         """The rows without what they rest on."""
@@ -106,7 +108,6 @@ class View:
     documents: tuple[
         str, ...
     ] = ()  # the forms ("md", "docx") in which it can be taken away as a text
-    words_first: bool = False  # whether the words of the evidence are the answer itself
 
     def answer(self, facts: Facts, given: Mapping[str, Sequence[str]]) -> Result:
         """The answer to what is given, as it is written in an address. Raises BadParameter."""

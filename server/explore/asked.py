@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import abort, url_for
 from werkzeug.datastructures import MultiDict
 
-from kg.explore import View
+from kg.explore import Part, Result, View
 
 RESERVED = ("format", "part", "version")
 
@@ -30,6 +30,14 @@ class Asked:
         found |= {"version": version or None}
         found |= {"name": self.view.name, "suffix": suffix.lstrip(".") or None}
         return url_for("explore.answer", **found)  # type: ignore[arg-type]
+
+    def named(self, result: Result) -> Part:
+        """The table of an answer that the address names, or else the first; 404 for one that is not there."""
+        part = result.part(self.part) if self.part else result.parts[0]
+        if part is None:
+            names = ", ".join(one.name for one in result.parts)
+            abort(404, f"This answer has no table {self.part!r}. It has: {names}.")
+        return part
 
 
 def read(view: View, args: MultiDict[str, str]) -> Asked:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
@@ -15,6 +17,7 @@ from server.explore.world import world
 from server.outlines import source
 
 _STEPS = 5  # shades
+_LEFT_OUT = ("at", "part", "version", "format")  # what does not go on to another year
 
 
 def grid(drawing: object) -> Markup | None:
@@ -34,9 +37,13 @@ def grid(drawing: object) -> Markup | None:
 
 
 def network(drawing: object) -> Markup | None:
-    """The network of a date, with a key."""
-    picture = web(the_explorer().facts, drawing) if isinstance(drawing, Drawn) else None
-    return picture and Markup(render_template("explore/figure.html", picture=picture))
+    """The network of a date, with a key, and the years to choose from."""
+    if not isinstance(drawing, Drawn):
+        return None
+    picture = web(the_explorer().facts, drawing)
+    about = "Every year, with the ties that can hold in it"
+    years = _years("silos", drawing.at, drawing.years, about)
+    return Markup(render_template("explore/figure.html", picture=picture, years=years))
 
 
 def family(drawing: object) -> Markup | None:
@@ -50,13 +57,33 @@ def atlas(drawing: object) -> Markup | None:
     if not isinstance(drawing, Map):
         return None
     picture = world(the_explorer().facts, drawing)
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "at"]
+    about = "Every year, with the places that had adopted an act by its end"
+    years = _years("atlas", drawing.at, drawing.years, about)
+    return Markup(
+        render_template("explore/atlas.html", picture=picture, years=years, source=source())
+    )
+
+
+def _years(name: str, at: str, counted: Sequence[tuple[str, int]], about: str) -> Markup:
+    """A slider of years, the year before and after, and each year with a number of its own."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key not in _LEFT_OUT]
+    again: dict[str, list[str]] = {}
+    for key, value in kept:
+        again.setdefault(key, []).append(value)
     years = [
-        (year, count, url_for("explore.answer", name="atlas", at=year, **dict(kept)))  # type: ignore[arg-type]
-        for year, count in drawing.years
+        (year, count, url_for("explore.answer", name=name, at=year, **again))  # type: ignore[arg-type]
+        for year, count in counted
     ]
+    near = {year: href for year, _, href in years}
     return Markup(
         render_template(
-            "explore/atlas.html", picture=picture, years=years, at=drawing.at, source=source()
+            "explore/years.html",
+            years=years,
+            at=at,
+            about=about,
+            kept=kept,
+            action=url_for("explore.answer", name=name),
+            before=near.get(f"{int(at[:4]) - 1:04}"),
+            after=near.get(f"{int(at[:4]) + 1:04}"),
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -12,12 +12,15 @@ from kg.explore import Field, Part, Proof, Result, Row, Statement, View
 from kg.explore.views import Choice
 from kg.explore.written import of_row
 from kg.namespaces import shorten
+from server.desk import the_desk
 from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import the_explorer
 
-SHOWN = 50  # rows of a table; the data have all
-_PROOFS = 12  # pieces of evidence in a row
+SHOWN = 20  # rows of a table, where all tables are shown
+ALONE = 200  # rows of a table that is asked for by its name; the data have all
+_FEW = 6  # values that are ticked instead of chosen from a list
+_PROOFS = 4  # pieces of evidence in a row
 
 PICTURES: dict[str, Callable[[object], Markup | None]] = {
     "intersections": drawn.grid,
@@ -36,6 +39,11 @@ class Control:
     choices: list[Choice]
     chosen: tuple[str, ...]
 
+    @property
+    def few(self) -> bool:
+        """Whether all that can be chosen fits beside each other, to be ticked."""
+        return self.field.many and 0 < len(self.choices) <= _FEW
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -44,6 +52,9 @@ class Shown:
     part: Part
     rows: list[tuple[Row, list[Proof], int]]
     csv: str
+    alone: str
+    most: int
+    onward: Callable[[Row], str]
 
     @property
     def proven(self) -> bool:
@@ -51,7 +62,7 @@ class Shown:
 
 
 def page(asked: Asked, result: Result) -> str:
-    """The page of an answer."""
+    """The page of an answer: all of its tables, or the one that the address names."""
     view, explorer = asked.view, the_explorer()
     chosen = view.chosen(explorer.facts, asked.given)
     draw = PICTURES.get(view.name)
@@ -63,8 +74,9 @@ def page(asked: Asked, result: Result) -> str:
         asked=asked,
         result=result,
         picture=draw(result.drawing) if draw else None,
-        shown=_shown(asked, result.parts),
-        address=request.url_root.rstrip("/") + asked.href(),
+        shown=_shown(asked, result),
+        asked_alone=asked.part,
+        address=request.url_root.rstrip("/") + asked.href(version=the_desk().store.version),
     )
 
 
@@ -74,7 +86,7 @@ def mending(view: View, problem: str) -> str:
 
 
 def _rendered(view: View, controls: list[Control], **facts: object) -> str:
-    return render_template("explore/view.html", view=view, controls=controls, most=SHOWN, **facts)
+    return render_template("explore/view.html", view=view, controls=controls, alone=ALONE, **facts)
 
 
 def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
@@ -90,15 +102,19 @@ def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
     ]
 
 
-def _shown(asked: Asked, parts: Sequence[Part]) -> list[Shown]:
-    said = (one for part in parts for row in part.rows[:SHOWN] for one in row.basis)
-    found = the_explorer().proofs(said)
-    return [_part(asked, part, found) for part in parts]
+def _shown(asked: Asked, result: Result) -> list[Shown]:
+    parts = [asked.named(result)] if asked.part else result.parts
+    most = ALONE if asked.part else SHOWN
+    found = the_explorer().proofs(
+        one for part in parts for row in part.rows[:most] for one in row.basis
+    )
+    return [_part(asked, part, found, most) for part in parts]
 
 
-def _part(asked: Asked, part: Part, found: Mapping[Statement, list[Proof]]) -> Shown:
+def _part(asked: Asked, part: Part, found: Mapping[Statement, list[Proof]], most: int) -> Shown:
     proven = []
-    for row in part.rows[:SHOWN]:
+    for row in part.rows[:most]:
         words = of_row(row, found)
         proven.append((row, words[:_PROOFS], len(words)))
-    return Shown(part, proven, asked.href(".csv", part=part.name))
+    csv, alone = asked.href(".csv", part=part.name), asked.href(part=part.name)
+    return Shown(part, proven, csv, alone, most, lambda row: asked.href(**row.onward))  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, jsonify, request
+from flask import Response, jsonify, request
 
 from kg.explore import Result
 from kg.explore.written import answered, comma_separated, described
@@ -13,10 +13,7 @@ from server.explore.explorer import the_explorer
 
 def as_csv(asked: Asked, result: Result) -> Response:
     """One table, the first unless the address names another; 404 for one that is not there."""
-    part = result.part(asked.part) if asked.part else result.parts[0]
-    if part is None:
-        names = ", ".join(one.name for one in result.parts)
-        abort(404, f"This answer has no table {asked.part!r}. It has: {names}.")
+    part = asked.named(result)
     text = comma_separated(part, the_explorer().proofs)
     response = Response(text, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = (
