@@ -1,4 +1,5 @@
-"""The words of the pages that are there to be translated: those of the templates and the titles of the stories.
+"""The words of the pages that are there to be translated: those of the templates, of
+`translated("…")` in the code, and of a few tables.
 
 `python -m server.catalogues de` writes the catalogue of a language, what is translated already kept and the rest left
 empty, for somebody to fill in.
@@ -16,7 +17,10 @@ from babel.messages.pofile import read_po, write_po
 from kg import __version__
 from kg.stories.happenings import LANES
 from kg.stories.wants import WANTS
+from server.errors import OTHER, TITLES
 from server.languages import CATALOGUES
+from server.question.using import NEEDS
+from server.question.views import EVERY
 from server.thing_page import OFTEN
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -30,6 +34,14 @@ def words() -> Catalog:
     )
     for _, _, message, _, _ in found:
         catalog.add(message)
+    for _, _, message, _, _ in extract_from_dir(
+        str(_TEMPLATES.parent),
+        [("**.py", "python")],
+        keywords={"translated": None, "counted": (1, 2)},
+    ):
+        catalog.add(message)
+    for text in [*EVERY, *TITLES.values(), OTHER, *NEEDS]:
+        catalog.add(text)
     titles = [want.title for wants in WANTS.values() for want in wants]
     for text in dict.fromkeys([*titles, *LANES, *(title for title, _ in OFTEN)]):
         catalog.add(text)

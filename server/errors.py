@@ -45,6 +45,7 @@ TITLES = {
     503: "Not now",
     504: "Out of time",
 }
+OTHER = "This did not work"
 _RETRY = {429: "5", 503: "5", 504: "30"}
 
 
@@ -111,4 +112,4 @@ def problem_body(
 
 
 def _title(status: int) -> str:
-    return TITLES.get(status, "This did not work")
+    return TITLES.get(status, OTHER)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from server.languages import translated
+
 FILE = Path(__file__).parent / "static" / "outlines.svg"
 
 
@@ -28,5 +30,5 @@ def outlines(x: float, y: float, east: float, south: float) -> Markup:
 
 def source() -> str:
     """What a map says of its outlines."""
-    said = "Outlines: Natural Earth. They take no side where borders are disputed."
+    said = translated("Outlines: Natural Earth. They take no side where borders are disputed.")
     return said if FILE.is_file() else ""

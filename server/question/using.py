@@ -17,6 +17,7 @@ from server.question.controls import named
 from server.question.paging import Whole
 from server.versions import versions
 
+NEEDS = ("Node 18 or a browser",)
 CITED = {
     "bib": "application/x-bibtex",
     "json": "application/vnd.citationstyles.csl+json",
@@ -45,7 +46,7 @@ def programs(asked: Asked) -> list[Program]:
         Program("curl", "", f"curl -fsS '{address}'\n"),
         Program("Python", "pandas" if table else "rdflib", python % (quoted if table else plain)),
         Program("R", "", r % (quoted if table else plain)),
-        Program("JavaScript", "Node 18 or a browser", script % plain),
+        Program("JavaScript", NEEDS[0], script % plain),
     ]
 
 

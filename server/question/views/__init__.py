@@ -12,6 +12,7 @@ from markupsafe import Markup
 from kg.answers import Table
 from kg.namespaces import BASE
 from kg.places import Spot
+from server.languages import translated
 from server.outlines import source
 from server.question.views.charts import bars, categories, numbers
 from server.question.views.links import links
@@ -56,19 +57,22 @@ def look(name: str, view: str, whole: Table, part: Table, places: Mapping[str, S
         return Look(
             name,
             world(whole, _placed(whole, places), places),
-            f"Each dot is a place; a larger one stands in more rows. {source()}",
+            translated("Each dot is a place; a larger one stands in more rows.") + " " + source(),
         )
     if name == TIMELINE and (column := dated(whole)):
-        return Look(name, timeline(whole, column), "Each dot is a row, at its year.")
+        return Look(name, timeline(whole, column), translated("Each dot is a row, at its year."))
     if name == CHART:
         return Look(name, bars(whole))
     columns = _joined(view, whole)
     if name == GRAPH and columns:
+        joined = {"one": columns[0], "other": columns[1]}
         drawn = links(*columns, whole)
         if drawn:
-            return Look(name, drawn, f"Lines join {columns[0]} and {columns[1]}.")
-        said = f"Lines join {columns[0]} and {columns[1]} in the rows of this page; all rows are too many to be read."
-        return Look(name, links(*columns, part), said)
+            return Look(name, drawn, translated("Lines join %(one)s and %(other)s.") % joined)
+        said = translated(
+            "Lines join %(one)s and %(other)s in the rows of this page; all rows are too many to be read."
+        )
+        return Look(name, links(*columns, part), said % joined)
     return Look(TABLE)
 
 
