@@ -36,7 +36,6 @@ from kg.search import RemoteFinder, Search
 from kg.store import AS_JSON, EmbeddedStore, RemoteStore, Store, is_curated
 from kg.stories import Reader
 from kg.validation import Brought, Review
-from kg.validation.shapebook import ShapeBook
 from server.protocol import Asked
 
 _KEPT_BYTES = 64_000_000
@@ -125,6 +124,8 @@ class Desk:
     @cached_property
     def shapes(self) -> Graph:
         """The shapes of the house, to be explained."""
+        from kg.validation.shapebook import ShapeBook  # here, for it takes long to load
+
         return ShapeBook(self.house).graph
 
     @cached_property

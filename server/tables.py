@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort
 from kg.tables import MEDIA_TYPES
 from kg.tables.columns import KINDS
 from kg.tables.names import Names
-from kg.tables.template import as_csv, as_xlsx
 from kg.validation.company import Published, View
 from server.desk import the_desk
 
@@ -19,6 +18,8 @@ def template(kind: str, form: str) -> Response:
     """A table to fill in, or (as JSON) the CSVW metadata that says what its columns mean."""
     if kind not in KINDS:
         abort(404, f"There is no table for {kind!r}. There is: {', '.join(KINDS)}.")
+    from kg.tables.template import as_csv, as_xlsx  # here, for openpyxl takes long to load
+
     wanted = KINDS[kind]
     if form == "json":
         return _download(wanted.metadata.encode(), "application/csvm+json", f"{kind}-metadata.json")

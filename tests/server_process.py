@@ -19,6 +19,8 @@ from typing import Any
 
 _RUN = """
 import json, sys
+from kg.sandbox.pool import begin
+begin()
 from server import create_app
 from server.cli import listen
 from server.serving import leave, run

@@ -165,6 +165,20 @@ def test_a_worker_that_dies_is_replaced(nursery: Nursery):
     assert ask(nursery, CHEAP, "a") == "answered"
 
 
+def test_where_no_worker_can_start_tries_grow_rare_and_the_operator_is_told(tmp_path, caplog):
+    """A folder without a store: each worker ends before it is ready."""
+    nursery = Nursery(str(tmp_path / "nothing"), "none", Plan(quick=2, spare=0))
+    time.sleep(4.0)  # the tries come after 0, 0.5, 1.5 and 3.5 s, and however long a start takes
+    tries = nursery.counts["unborn"]
+    nursery.close()
+    assert 2 <= tries <= 4
+    said = [record.getMessage() for record in caplog.records if "could not start" in record.msg]
+    assert len(said) == tries
+    assert [line.rpartition("is in ")[2] for line in said] == ["0.5 s.", "1 s.", "2 s.", "4 s."][
+        :tries
+    ]
+
+
 def test_who_loses_interest_frees_the_place(nursery: Nursery):
     async def leave() -> None:
         asked = nursery.answer(dear(80), "leaver", 30.0)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from kg.explore.days import first, holds, last
 from kg.explore.facts import ADOPTED, Facts, Statement
+
+if TYPE_CHECKING:
+    import networkx as nx  # takes long to load, so who needs it loads it
 
 TIES = {
     "member": "membership: a member and its organisation",
@@ -42,6 +44,8 @@ def ties(facts: Facts) -> list[Tie]:
 
 def network(found: Iterable[Tie], at: str, kinds: Iterable[str]) -> nx.Graph[str]:
     """The ties of some kinds that can hold at a date; an edge has its ties as `ties`. The order is that of the IRIs."""
+    import networkx as nx
+
     wanted = set(kinds)
     graph: nx.Graph[str] = nx.Graph()
     held = [tie for tie in found if tie.kind in wanted and holds(tie.began, tie.ended, at)]

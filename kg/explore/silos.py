@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from kg.answers import Term
 from kg.explore.bearings import over
@@ -31,6 +30,9 @@ from kg.explore.views import (
 )
 from kg.explore.words import SILOS
 
+if TYPE_CHECKING:
+    import networkx as nx  # takes long to load, so who needs it loads it
+
 _MEETING = ("coalition", "network")
 _EXACT = 500_000  # nodes times ties up to which betweenness is exact; beyond, as many nodes are drawn as keep to it
 _LEAST = 20  # nodes that are drawn
@@ -51,6 +53,8 @@ class Drawn:
 
 def ask(facts: Facts, chosen: Chosen) -> Result:
     """The network at a date: components, brokers, bridges, and the coalitions that should meet."""
+    import networkx as nx
+
     found = ties(facts)
     at = chosen["at"][0] if chosen["at"] else newest(found) or "9999"
     graph = network(found, at, chosen["ties"])
@@ -79,6 +83,8 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
 
 def betweenness(graph: nx.Graph[str]) -> dict[str, float]:
     """Brandes' betweenness, normalised; of a large network estimated from some nodes, the same ones each time."""
+    import networkx as nx
+
     size, many = len(graph), graph.number_of_edges()
     drawn = max(_LEAST, _EXACT // many) if size * many > _EXACT else None
     found: dict[str, float] = nx.betweenness_centrality(
@@ -89,6 +95,8 @@ def betweenness(graph: nx.Graph[str]) -> dict[str, float]:
 
 def bridges(graph: nx.Graph[str]) -> list[tuple[str, str, frozenset[str], frozenset[str]]]:
     """The edges whose loss cuts off two nodes or more on both sides, with the sides; the most even cut first."""
+    import networkx as nx
+
     found = []
     for one, other in nx.bridges(graph):
         if graph.degree(one) == 1 or graph.degree(other) == 1:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import logging
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -33,7 +34,12 @@ _RETIRES = 20_000  # answers after which a worker makes room for a fresh one
 _DEARTH = 1.0  # seconds that a dear query is charged besides, so that its client waits behind those with cheap ones
 _LONG = "long query (one that is not answered at once)"
 _STARTING = 60.0  # seconds until the first worker is ready, on the slowest machine
-_PAUSE = 0.5  # seconds until the next try when a worker could not start
+_PAUSE = (
+    0.5  # seconds until the next try when a worker could not start, twice as many each time after
+)
+_LONGEST_PAUSE = 30.0
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,6 +111,7 @@ class Nursery:
         self._hands: set[Hand[Task]] = set()
         self._idle: list[Hand[Task]] = []
         self._coming = 0
+        self._failures, self._rests_until = 0, 0.0  # tries in a row at which no worker could start
         self._ticking = self._closed = False
         self._begun = 0.0  # when the first worker was ready
         self._thread: threading.Thread | None = None
@@ -265,7 +272,9 @@ class Nursery:
         late = sum(1 for task in at_work if task.late and not task.dear)
         dear = sum(1 for task in at_work if task.dear)
         wanted = self.plan.quick + self.plan.spare + dear + min(late, self.plan.late)
-        while not self._closed and len(self._hands) + self._coming < wanted:
+        if self._closed or time.monotonic() < self._rests_until:
+            return
+        while len(self._hands) + self._coming < wanted:
             self._coming += 1
             self._midwife.submit(self._bear)
 
@@ -276,7 +285,6 @@ class Nursery:
         try:
             process.start()
         except OSError:
-            time.sleep(_PAUSE)
             ours.close()
             hand = None
         else:
@@ -287,19 +295,30 @@ class Nursery:
 
     def _born(self, hand: Hand[Task] | None) -> None:
         self._coming -= 1
-        if hand is None or self._closed:
-            if hand:
-                hand.leave()
-            self._breed()
-            return
-        self._hands.add(hand)
-        hand.listen(self._hears, self._gone)
+        if hand is None:
+            self._rest("no process could be made")
+        elif self._closed:
+            hand.leave()
+        else:
+            self._hands.add(hand)
+            hand.listen(self._hears, self._gone)
+
+    def _rest(self, why: str) -> None:
+        """A worker could not start: those who would follow wait, the longer the more tries have failed."""
+        now = time.monotonic()
+        if self._closed or now < self._rests_until:
+            return  # of the same try
+        pause = min(_PAUSE * 2**self._failures, _LONGEST_PAUSE)
+        self._failures, self._rests_until = self._failures + 1, now + pause
+        self.counts["unborn"] += 1
+        _log.error("A worker for queries could not start: %s. The next try is in %g s.", why, pause)
+        self.loop.call_later(pause + _TICK, self._dispatch)
 
     def _hears(self, hand: Hand[Task], message: bytes) -> None:
         task, hand.task = hand.task, None
         if message == READY and not hand.jobs:
             hand.begin_count()
-            self._begun = self._begun or time.monotonic()
+            self._begun, self._failures = self._begun or time.monotonic(), 0
         elif task:
             reply = read_reply(message)
             self._ledger.charge(task.client, max(reply.cpu - hand.cpu, 0.0))
@@ -323,7 +342,7 @@ class Nursery:
         if was_ready:
             self._dispatch()
         else:
-            self.loop.call_later(_PAUSE, self._dispatch)
+            self._rest("it ended before it was ready")
 
     def _let_go(self, hand: Hand[Task]) -> None:
         hand.task = None

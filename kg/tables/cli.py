@@ -10,7 +10,6 @@ import click
 from kg.cli import the_build, the_house
 from kg.tables.columns import KINDS
 from kg.tables.names import Names
-from kg.tables.template import as_csv, as_xlsx
 from kg.validation.company import Published, View
 
 
@@ -34,6 +33,8 @@ def template(ctx: click.Context, kind: str, form: str, metadata: bool, out: Path
                kg template city > cities.csv
                kg template act --metadata --out acts.csv-metadata.json
     """
+    from kg.tables.template import as_csv, as_xlsx  # here, for openpyxl takes long to load
+
     wanted = KINDS[kind]
     if metadata:
         content = wanted.metadata.encode()

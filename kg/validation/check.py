@@ -25,53 +25,19 @@ from kg.store import AnyStore, EmbeddedStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution, Published, View
 from kg.validation.disregarded import disregarded
-from kg.validation.effects import Effect, Scales, Weighed
+from kg.validation.effects import Scales, Weighed
 from kg.validation.findings import Finding, Fix, by_place
 from kg.validation.fixes import Mender
 from kg.validation.hints import explained
 from kg.validation.intake import MAX_STATEMENTS, admit, bounded, tame, too_many_statements
 from kg.validation.judge import Judge
 from kg.validation.neighbours import respelt
-from kg.validation.summary import Summary, summary
+from kg.validation.review import Brought, Review
+from kg.validation.summary import summary
 from kg.validation.terms import read_term, read_value
 
 WEIGHING_SECONDS = 8.0
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
-
-
-@dataclass(frozen=True)
-class Brought:
-    """One text as it came: what to call it, its bytes, its syntax, and the named graph it takes the place of."""
-
-    what: str
-    content: bytes
-    syntax: str
-    replaces: str | None = None
-
-
-@dataclass(frozen=True)
-class Review:
-    """What was found about a contribution, and what it would do. `findings` as the contributor reads the files."""
-
-    what: str
-    findings: tuple[Finding, ...]
-    summary: Summary
-    effects: tuple[Effect, ...]
-    engine: str
-    scope: str
-    looked_at: int  # statements that were judged
-    seconds: float
-    statements: int
-    weighed: bool = True  # whether the effects on saved answers were looked for
-    unasked: tuple[str, ...] = ()  # saved questions for which there was no time
-
-    @property
-    def conforms(self) -> bool:
-        return not any(finding.blocks for finding in self.findings)
-
-    @property
-    def blocking(self) -> int:
-        return sum(finding.blocks for finding in self.findings)
 
 
 @dataclass

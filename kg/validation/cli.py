@@ -12,8 +12,9 @@ import click
 from kg.cli import expanded, the_house, the_store
 from kg.errors import KgError, SyntaxFault
 from kg.house import House
-from kg.validation.check import Brought, Checker, published_name, read_file
+from kg.validation.check import Checker, published_name, read_file
 from kg.validation.engines import ENGINES
+from kg.validation.review import Brought
 from kg.validation.writers import WRITERS, as_text, fault_as, schema
 
 _FORMS = [*WRITERS, "schema"]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from importlib.resources import files as package_files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -19,11 +19,13 @@ from rdflib.namespace import RDF, SH
 from kg import __version__
 from kg.errors import SyntaxFault
 from kg.namespaces import shorten
-from kg.validation.check import Review
-from kg.validation.effects import Effect
 from kg.validation.findings import Finding
 from kg.validation.guide import SYNTAX
+from kg.validation.review import Review
 from kg.validation.terms import as_node, read_term
+
+if TYPE_CHECKING:
+    from kg.validation.effects import Effect
 
 _MOST_LINES = 12  # of a diff, on a terminal
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}

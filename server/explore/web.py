@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import networkx as nx
 from markupsafe import Markup
 
 from kg.explore import Facts
 from kg.explore.silos import Drawn
 from server.pages import link
+
+if TYPE_CHECKING:
+    import networkx as nx  # takes long to load, so who needs it loads it
 
 _LARGE, _SMALL, _ACROSS = (
     470.0,
@@ -43,6 +46,8 @@ class Sheet:
 
 def web(facts: Facts, drawn: Drawn) -> Markup | None:
     """The picture of a network; None where no part has three nodes."""
+    import networkx as nx
+
     parts = sorted(nx.connected_components(drawn.graph), key=lambda one: (-len(one), min(one)))
     parts = [part for part in parts if len(part) >= _LEAST]
     if not parts:
@@ -87,6 +92,8 @@ def rings(
     graph: nx.Graph[str], root: str, centre: Spot, radius: float
 ) -> tuple[nx.DiGraph[str], dict[str, Spot]]:
     """The tree of shortest ways from a root, and where each node stands: its depth the ring, its leaves the angle."""
+    import networkx as nx
+
     tree = nx.bfs_tree(graph, root, sort_neighbors=sorted)
     leaves: dict[str, int] = {}
     for one in nx.dfs_postorder_nodes(tree, root):
