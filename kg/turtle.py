@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pyoxigraph as ox
 
@@ -35,6 +35,13 @@ def formatted(text: str, what: str) -> str:
             if isinstance(node, ox.BlankNode):
                 raise FormatLoss(what, "it has a blank node. Give that thing a name of its own.")
     return _head_comment(text, what) + write(quad.triple for quad in quads)
+
+
+def without(text: str, what: str, goes: Callable[[ox.Quad], bool]) -> str:
+    """A text in canonical form without some statements; nothing where none is left. Raises as `formatted`."""
+    kept = [quad for quad in parse(text.encode(), what) if not goes(quad)]
+    body = write(quad.triple for quad in kept)
+    return _head_comment(text, what) + body if kept else ""
 
 
 def write(triples: Iterable[ox.Triple]) -> str:

@@ -29,6 +29,7 @@ from kg.house import House, find_house
 from kg.overview import Overview, overview
 from kg.places import Spot, spots
 from kg.queries import Option, Parameter, Query, every, find, options
+from kg.redaction import Removed, removed
 from kg.report import Section, report
 from kg.sandbox import Lane, Nursery, Plan, Question, Reply, Sandbox
 from kg.sandbox.cage import MEMORY
@@ -120,6 +121,11 @@ class Desk:
     def report(self) -> list[Section]:
         """What the graph holds; computed once, for the store does not change while it is open."""
         return list(report(self.house, self.store))
+
+    @cached_property
+    def removed(self) -> dict[str, Removed]:
+        """What was taken out for good, by the digest of its name."""
+        return removed(self.house)
 
     @cached_property
     def shapes(self) -> Graph:

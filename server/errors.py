@@ -37,6 +37,7 @@ TITLES = {
     406: "No such format",
     408: "Too slow",
     409: "Another version",
+    410: "This was removed",
     413: "Too large",
     415: "No such media type",
     429: "Too many at once",

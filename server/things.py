@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Wanted
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS
+from kg.redaction import digest_of
 from server import ontology_page, shape_page, thing_page
+from server.about import WHO
 from server.desk import Desk, the_desk
 from server.formats import SUFFIXES, chosen, written
 from server.thing_page import node
@@ -35,6 +37,10 @@ def thing(name: str) -> BaseResponse:
     if not _exists(desk, iri):
         if _is_version(desk, iri):
             return redirect("/ontology", 303)
+        gone = desk.removed.get(digest_of(iri))
+        if gone:
+            who = f"{gone.on}, at the request of {WHO[gone.request]}"
+            abort(410, f"What had this name was removed on {who}. Nothing of it is kept.")
         abort(404, f"Nothing here is called {iri}.")
     choice = chosen("graph", suffix)
     if suffix is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,10 +24,11 @@ from kg.queries import every
 from kg.store import AnyStore
 
 __all__ = ["LICENSE", "export"]
+_OURS = re.compile(r"(tables|answers)/[a-z0-9_-]+\.[a-z]+")
 
 
 def export(house: House, store: AnyStore, folder: Path) -> list[Path]:
-    """Write all of it into a folder; files of other names are left alone.
+    """Write all of it into a folder; files that no export wrote are left alone.
 
     `hrcities.*` in N-Quads, TriG and JSON-LD by named graph, Turtle of the merged graph, and SQLite; `tables/` with a
     CSV file for each class, described by `csv-metadata.json` (CSVW) and `datapackage.json` (Frictionless);
@@ -36,13 +38,25 @@ def export(house: House, store: AnyStore, folder: Path) -> list[Path]:
     try:
         for name in ("answers", "tables"):
             (folder / name).mkdir(parents=True, exist_ok=True)
+        old = _listed(folder)
         written = list(_written(house, store, folder))
         written.append(datapackage.write(written, store.version, folder))
         written.append(_manifest(store, folder, written))
         written.append(_sums(folder, written))
+        for path in old - {one.path for one in written}:  # of a class that has no things any more
+            (folder / path).unlink(missing_ok=True)
     except OSError as error:
         raise SourceUnavailable(str(folder), error.strerror or str(error)) from error
     return [folder / one.path for one in written]
+
+
+def _listed(folder: Path) -> set[str]:
+    """The tables and answers that an earlier export wrote into this folder."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return set()
+    return {path for line in lines if _OURS.fullmatch(path := line[66:])}
 
 
 def _written(house: House, store: AnyStore, folder: Path) -> Iterator[Written]:

@@ -1,16 +1,21 @@
-"""`kg release` and `kg diff`."""
+"""`kg release`, `kg diff` and `kg redact`."""
 
 from __future__ import annotations
 
 import datetime
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from kg.canonical import n_quads
-from kg.cli import the_house
+from kg.cli import the_house, the_store
 from kg.errors import BadRelease
+from kg.export import export
+from kg.house import House
+from kg.redaction import RECORD, REQUESTS, Redaction, full_name, plan
+from kg.redaction import redact as do_redact
 from kg.releases.differences import Difference, compared
 from kg.releases.shelf import Shelf
 
@@ -93,3 +98,53 @@ def diff(ctx: click.Context, old: str, new: str, form: str) -> None:
         return
     for line in found.text() if form == "text" else found.patch():
         click.echo(line)
+
+
+@click.command()
+@click.argument("thing", metavar="IRI")
+@click.option("--do", "really", is_flag=True, help="Do it. Without this nothing is changed.")
+@click.option(
+    "--request",
+    type=click.Choice(REQUESTS),
+    default="editors",
+    show_default=True,
+    help="On whose request; this is what the record keeps.",
+)
+@click.option("--dump", multiple=True, metavar="DIR", help="A folder of `kg export` to write anew.")
+@click.pass_context
+def redact(
+    ctx: click.Context, thing: str, really: bool, request: str, dump: tuple[str, ...]
+) -> None:
+    """Take a thing, or one piece of evidence, out for good: files, releases, dumps, search index, caches.
+
+    Shows what would go; `--do` does it. The record says when and on whose request, not what. Git's own history, and
+    copies that others have, are beyond this command: docs/operate.md says what to do about them.
+
+    \b
+    Example:  kg redact testimony/zz-last-bus --request person --do
+    """
+    house, iri, shelf = the_house(ctx), full_name(thing), Shelf.usual()
+    found = do_redact(house, iri, request, shelf) if really else plan(house, iri, shelf)
+    if not found.files and not found.releases:
+        raise BadRelease(f"Nothing in data/ or in a release names {iri}.")
+    for line in _told(found, house, iri):
+        click.echo(line)
+    if not really:
+        click.echo("Nothing was changed. Say --do to do it.")
+        return
+    for folder in dump:
+        export(house, the_store(house), Path(folder))
+        click.echo(f"Written anew: {folder}")
+    click.echo(f"Removed, and recorded in {RECORD}. A server that runs: kill -HUP its process now.")
+
+
+def _told(found: Redaction, house: House, iri: str) -> Iterator[str]:
+    yield f"{found.statements} statements about {len(found.things)} things, for {iri}:"
+    for file, count in found.files.items():
+        yield f"  {count:>5}  {file.relative_to(house.root)}"
+    for release in found.releases:
+        yield f"  release {release.name}"
+    for thing in found.left:
+        yield f"Nothing names {thing} any more. Does it tell of the same? Then redact it too."
+    for file in found.said:
+        yield f"The words of {file.relative_to(house.root)} still name it. Mend them by hand."
