@@ -15,8 +15,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from kg import __version__
+from kg.explore import VIEWS
 from kg.stories.happenings import LANES
 from kg.stories.wants import WANTS
+from kg.validation.findings import INFO, VIOLATION, WARNING
 from server.errors import OTHER, TITLES
 from server.languages import CATALOGUES
 from server.question.using import NEEDS
@@ -40,7 +42,25 @@ def words() -> Catalog:
         keywords={"translated": None, "counted": (1, 2)},
     ):
         catalog.add(message)
-    for text in [*EVERY, *TITLES.values(), OTHER, *NEEDS]:
+    views = [text for view in VIEWS for text in (view.title, view.lead)]
+    fields = [
+        text
+        for view in VIEWS
+        for field in view.fields
+        for text in (field.label, field.help)
+        if text
+    ]
+    for text in [
+        *views,
+        *fields,
+        VIOLATION,
+        WARNING,
+        INFO,
+        *EVERY,
+        *TITLES.values(),
+        OTHER,
+        *NEEDS,
+    ]:
         catalog.add(text)
     titles = [want.title for wants in WANTS.values() for want in wants]
     for text in dict.fromkeys([*titles, *LANES, *(title for title, _ in OFTEN)]):

@@ -105,8 +105,8 @@ def test_every_shape_has_a_page_that_shows_how_to_mend(
         found = shape(fast.book.graph, SHAPE + name)
         assert f"<h1>{found.title}</h1>" in page.text
         if found.messages:
-            assert "<h3>Wrong</h3>" in page.text, name
-            assert "<h3>Right</h3>" in page.text, name
+            assert "<h3>A wrong example</h3>" in page.text, name
+            assert "<h3>A right example</h3>" in page.text, name
             assert page.text.count("<mark>") >= 1, name
             assert f'class="severity {found.severity}"' in page.text
 

@@ -14,6 +14,7 @@ from server.explore.explorer import the_explorer
 from server.explore.tree import tree
 from server.explore.web import web
 from server.explore.world import world
+from server.languages import translated
 from server.outlines import source
 
 _STEPS = 5  # shades
@@ -41,7 +42,7 @@ def network(drawing: object) -> Markup | None:
     if not isinstance(drawing, Drawn):
         return None
     picture = web(the_explorer().facts, drawing)
-    about = "Every year, with the ties that can hold in it"
+    about = translated("Every year, with the ties that can hold in it")
     years = _years("silos", drawing.at, drawing.years, about)
     return Markup(render_template("explore/figure.html", picture=picture, years=years))
 
@@ -57,7 +58,7 @@ def atlas(drawing: object) -> Markup | None:
     if not isinstance(drawing, Map):
         return None
     picture = world(the_explorer().facts, drawing)
-    about = "Every year, with the places that had adopted an act by its end"
+    about = translated("Every year, with the places that had adopted an act by its end")
     years = _years("atlas", drawing.at, drawing.years, about)
     return Markup(
         render_template("explore/atlas.html", picture=picture, years=years, source=source())
