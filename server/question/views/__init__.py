@@ -1,5 +1,5 @@
-"""The ways to look at an answer: always as a table, and as a map, a graph, a timeline or a chart where its columns
-allow it. Each is drawn here as SVG, needs no script, and stands above the table that says the same in words.
+"""The ways to look at an answer: always as a table, and as a map, a graph, a timeline, a chart or a matrix where its
+columns allow it. Each is drawn here, needs no script, and stands above the table that says the same in words.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from server.outlines import source
 from server.question.views.charts import bars, categories, numbers
 from server.question.views.links import links
 from server.question.views.maps import world
+from server.question.views.matrix import crossed, matrix
 from server.question.views.timeline import dated, timeline
 
 TABLE, MAP, GRAPH, TIMELINE, CHART = "table", "map", "graph", "timeline", "chart"
-EVERY = (TABLE, MAP, GRAPH, TIMELINE, CHART)
+MATRIX = "matrix"
+EVERY = (TABLE, MAP, GRAPH, TIMELINE, CHART, MATRIX)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ def offered(view: str, table: Table, places: Mapping[str, Spot]) -> list[str]:
         GRAPH: _joined(view, table) is not None,
         TIMELINE: dated(table) is not None,
         CHART: bool(numbers(table)) or categories(table) is not None,
+        MATRIX: crossed(table) is not None,
     }
     return [name for name in EVERY if tests[name]]
 
@@ -63,6 +66,9 @@ def look(name: str, view: str, whole: Table, part: Table, places: Mapping[str, S
         return Look(name, timeline(whole, column), translated("Each dot is a row, at its year."))
     if name == CHART:
         return Look(name, bars(whole))
+    if name == MATRIX and (pair := crossed(whole)):
+        said = translated("In each cell, the number of rows that have both. Darker is more.")
+        return Look(name, matrix(*pair, whole), said)
     columns = _joined(view, whole)
     if name == GRAPH and columns:
         joined = {"one": columns[0], "other": columns[1]}
