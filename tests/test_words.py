@@ -18,7 +18,7 @@ from tests.conftest import HTML, ROOT
 
 TEMPLATES = ROOT / "server" / "templates"
 # Pages that stand in English everywhere and say so; a picture of OpenRefine's has no page around it.
-ENGLISH = {"ontology.html", "preview.html"}
+ENGLISH = {"about_datasheet.html", "about_personal_data.html", "ontology.html", "preview.html"}
 # Names, and what is written alike in every language.
 NAMES = {
     *("Human", "Rights", "Cities", "Knowledge", "Graph", "Zotero", "pandoc", "pre", "commit"),
@@ -65,6 +65,12 @@ def left_in_english(text: str) -> list[str]:
 )
 def test_a_template_has_no_words_that_cannot_be_translated(file: Path):
     assert left_in_english(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("name", sorted(ENGLISH))
+def test_a_page_in_english_only_says_so(name: str):
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    assert ("base.html" in text and "set spoken" not in text) or '<html lang="en">' in text
 
 
 @pytest.mark.parametrize(
