@@ -1,4 +1,4 @@
-"""Compile a house into an on-disk store and a search index, once for each state of its files.
+"""Compile a house into an on-disk store, a search index and the facts of Explore, once for each state of its files.
 
 The store lives in a cache folder named by the content of the files, so equal files never build twice
 and two processes may build at once: the first to finish wins, the other takes what it finds.
@@ -31,7 +31,7 @@ from kg.rdf import parse_file
 from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
 
-LAYOUT = "3"  # changes when the same files would compile into another store
+LAYOUT = "4"  # changes when the same files would compile into another store
 KEEP = 4  # earlier stores left in the cache, for the processes that still read them
 
 Progress = Callable[[int, int, str], None]
@@ -173,12 +173,20 @@ def _make(house: House, plan: Plan, progress: Progress) -> None:
             engine.optimize()
         engine.flush()
         del engine
-        write_index(EmbeddedStore(work / "store", plan.version), work / INDEX)
+        store = EmbeddedStore(work / "store", plan.version)
+        write_index(store, work / INDEX)
+        _keep_facts(store, work)
         _keep_patterns(house, work)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _keep_facts(store: EmbeddedStore, folder: Path) -> None:
+    from kg.explore import Facts  # with its libraries, which only this needs here
+
+    Facts.read(store).keep(folder)
 
 
 def _keep_patterns(house: House, folder: Path) -> None:

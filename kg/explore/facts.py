@@ -1,5 +1,7 @@
 """What the measures are computed from: the statements of the graph that they need, read once and held in memory.
 
+`kg build` gathers them from the statements and keeps them beside the store (kg/explore/kept.py).
+
 Evidence, quotes and sources, by far the most of the graph, stay in the store and are read for what is shown
 (kg/explore/proofs.py).
 """
@@ -9,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
+from kg.explore import kept
 from kg.namespaces import PREFIXES, expand, shorten
 from kg.store import EmbeddedStore, Store
 
@@ -40,6 +44,7 @@ _THEIRS = (
 READ = tuple([f"hrc:{name}" for name in _OURS] + list(_THEIRS))
 _NAMINGS = ("rdfs:label", "skos:prefLabel", "dcterms:title")
 _OF_CLAIMS = "hrc:about"  # read of claims alone: most of what is about something is evidence
+_EVERY = (*READ, _OF_CLAIMS)
 ADOPTED = {"passed", "signed", "effective"}  # stages with which a text is adopted
 ENDED = {"rejected", "withdrawn", "lapsed", "repealed"}
 
@@ -53,6 +58,28 @@ class Statement:
     value: str
 
 
+_Pairs = Callable[[str], Iterable[tuple[str, str]]]
+
+
+class _Index(dict[str, dict[str, list[str]]]):
+    """For each property, the second of its pairs by the first; made when it is first asked for."""
+
+    def __init__(self, pairs: _Pairs) -> None:
+        super().__init__()
+        self._pairs = pairs
+
+    def __missing__(self, name: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key, value in self._pairs(name):
+            held = found.get(key)
+            if held is None:
+                found[key] = [value]
+            else:
+                held.append(value)
+        self[name] = found
+        return found
+
+
 class Facts:
     """Statements by property. Properties are prefixed names, things IRIs; texts and dates as they are written.
 
@@ -61,18 +88,30 @@ class Facts:
 
     def __init__(self, said: Iterable[tuple[str, str, str]], version: str = "") -> None:
         """`said`: statements as (thing, property, value); a statement that is repeated counts once."""
-        self.version = version
-        names = (*READ, _OF_CLAIMS)
-        self._values: dict[str, dict[str, list[str]]] = {name: {} for name in names}
-        self._things: dict[str, dict[str, list[str]]] = {name: {} for name in names}
+        pairs: dict[str, list[tuple[str, str]]] = {name: [] for name in _EVERY}
         for thing, name, value in sorted(set(said)):
-            self._values[name].setdefault(thing, []).append(value)
-            self._things[name].setdefault(value, []).append(thing)
+            pairs[name].append((thing, value))
+        self._held(pairs.__getitem__, version)
+
+    def _held(self, pairs: _Pairs, version: str) -> None:
+        self.version = version
+        self._pairs = pairs
+        self._values = _Index(pairs)
+        self._things = _Index(lambda name: ((value, thing) for thing, value in pairs(name)))
 
     @classmethod
     def read(cls, store: Store) -> Facts:
-        """The facts of a store. Raises SourceUnavailable."""
-        return cls(_read(store), store.version)
+        """The facts of a store: those kept beside it, or else gathered. Raises SourceUnavailable."""
+        file = store.folder.parent / kept.FILE if isinstance(store, EmbeddedStore) else None
+        if file is None or not file.is_file():
+            return cls(_read(store), store.version)
+        facts = cls.__new__(cls)
+        facts._held(kept.Kept(file).pairs, store.version)
+        return facts
+
+    def keep(self, folder: Path) -> None:
+        """Write the facts into a folder, in which the store is, for `read` to find."""
+        kept.write({name: self._pairs(name) for name in _EVERY}, folder / kept.FILE)
 
     def values(self, thing: str, *names: str) -> list[str]:
         """The values that a thing has of some properties."""
