@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import struct
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 _LENGTH = struct.Struct("!i")  # as multiprocessing's connections write it
 _READ = 1 << 16
 _BEHIND = 10  # niceness: a tenth of the processors where others want them
+_LIGHT = 200_000_000  # bytes that a worker may hold after a dear query, to be asked again
 _LONGEST = 1 << 28  # bytes of a message
 
 T = TypeVar("T")
@@ -28,7 +31,7 @@ class Hand(Generic[T]):
         self._got = bytearray()
         self._unsent = b""
         self.task: T | None = None
-        self.ready = False
+        self.ready = self.is_behind = False
         self.jobs = 0
         self.cpu = 0.0  # seconds used when it last said so
         self.hears: Callable[[Hand[T], bytes], None]
@@ -56,6 +59,14 @@ class Hand(Generic[T]):
         except OSError:
             return 0.0  # it has ended, which is reported elsewhere
 
+    def is_light(self) -> bool:
+        """Whether it holds little memory after its work; where the system does not say, it does not."""
+        try:
+            pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+        except (OSError, IndexError):
+            return False
+        return pages * resource.getpagesize() < _LIGHT
+
     def begin_count(self) -> None:
         """It is ready: what it used until now is for nobody's account."""
         self.ready = True
@@ -64,6 +75,7 @@ class Hand(Generic[T]):
 
     def step_back(self) -> None:
         """Let everybody else go first on the processors from now on; there is no way back."""
+        self.is_behind = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._process.pid, _BEHIND)
 

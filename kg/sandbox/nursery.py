@@ -110,6 +110,7 @@ class Nursery:
         self._of_client: Counter[str] = Counter()
         self._hands: set[Hand[Task]] = set()
         self._idle: list[Hand[Task]] = []
+        self._behind: list[Hand[Task]] = []  # idle as well, but only good for dear queries
         self._coming = 0
         self._failures, self._rests_until = 0, 0.0  # tries in a row at which no worker could start
         self._ticking = self._closed = False
@@ -175,12 +176,14 @@ class Nursery:
             if task and not task.future.done():
                 self._begin(task, self._idle.pop())
         for kind, queue in self._dear.items():
-            while self._idle and queue and self._at_work(True, kind) < self.plan.dear:
+            idle = self._behind if self._behind and kind == "visitors" else self._idle
+            while idle and queue and self._at_work(True, kind) < self.plan.dear:
                 task = queue.take(lambda client, kind=kind: self._may(client, kind))  # type: ignore[misc]
                 if task is None:
                     break
                 if not task.future.done():
-                    self._begin(task, self._idle.pop(), dear=True)
+                    self._begin(task, idle.pop(), dear=True)
+                    idle = self._behind if self._behind and kind == "visitors" else self._idle
         if not self._ticking and (self._busy() or self._waiting()):
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
@@ -272,6 +275,7 @@ class Nursery:
         late = sum(1 for task in at_work if task.late and not task.dear)
         dear = sum(1 for task in at_work if task.dear)
         wanted = self.plan.quick + self.plan.spare + dear + min(late, self.plan.late)
+        wanted += len(self._behind)
         if self._closed or time.monotonic() < self._rests_until:
             return
         while len(self._hands) + self._coming < wanted:
@@ -326,10 +330,11 @@ class Nursery:
             if not task.future.done():
                 self.counts["answered" if reply.answer else type(reply.error).__name__] += 1
                 task.future.set_result(reply)
-            if task.dear or hand.jobs >= _RETIRES:
+            crowded = hand.is_behind and len(self._behind) >= self.plan.dear
+            if hand.jobs >= _RETIRES or (task.dear and (crowded or not hand.is_light())):
                 self._let_go(hand)
         if hand in self._hands:
-            self._idle.append(hand)
+            (self._behind if hand.is_behind else self._idle).append(hand)
         if self._quick or self._waiting() or hand not in self._hands:
             self._dispatch()
 
@@ -347,8 +352,9 @@ class Nursery:
     def _let_go(self, hand: Hand[Task]) -> None:
         hand.task = None
         self._hands.discard(hand)
-        if hand in self._idle:
-            self._idle.remove(hand)
+        for idle in (self._idle, self._behind):
+            if hand in idle:
+                idle.remove(hand)
         hand.leave()
         if not self._closed:
             self._undertaker.submit(hand.end)
