@@ -11,8 +11,9 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from kg.namespaces import BASE, PREFIXES, expand, shorten
 from kg.screening import screen
 from kg.store import Store
 
+Given = Mapping[str, Sequence[str]]
+Allowed = Callable[["Parameter"], Sequence["Option"]]
 ANY = "any"
 MAX_VALUES = 100
 _HEAD = {"summary", "description", "tags", "parameters", "answer", "view", "empty"}
@@ -93,17 +96,18 @@ class Query:
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     federated: Mapping[str, Any] = field(default_factory=dict)  # see kg.enriching.federation
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """What the answer is: "table" or "graph"."""
         return screen(self.text).kind
 
-    def bind(self, given: Mapping[str, Sequence[str]], store: Store) -> str:
+    def bind(self, given: Given, store: Store, allowed: Allowed | None = None) -> str:
         """The query's text with these values in the places of its examples.
 
         `given` maps a parameter's name to one or more values as a person writes them (an IRI, a prefixed
         name, a slug, a number, a date); the value "any" leaves it open; a parameter that is not given keeps
-        its example. Raises BadParameter.
+        its example. `allowed` lists what a parameter may be, where somebody keeps that; else the store is asked.
+        Raises BadParameter.
         """
         known = {parameter.name: parameter for parameter in self.parameters}
         for name in given:
@@ -111,7 +115,7 @@ class Query:
                 asked = ", ".join(known) or "none"
                 raise BadParameter(name, f"this question has no such parameter; it has: {asked}.")
         values = {
-            name: " ".join(_terms(known[name], texts, store))
+            name: " ".join(_terms(known[name], texts, allowed or partial(options, store=store)))
             for name, texts in given.items()
             if texts
         }
@@ -280,7 +284,7 @@ def _examples(text: str, block: _Block) -> tuple[str, ...]:
     return tuple(shown)
 
 
-def _terms(parameter: Parameter, texts: Sequence[str], store: Store) -> list[str]:
+def _terms(parameter: Parameter, texts: Sequence[str], allowed: Allowed) -> list[str]:
     if len(texts) > MAX_VALUES:
         raise BadParameter(parameter.name, f"it takes {MAX_VALUES} values at most.")
     if any(text.strip().lower() == ANY for text in texts):
@@ -289,7 +293,8 @@ def _terms(parameter: Parameter, texts: Sequence[str], store: Store) -> list[str
         return ["UNDEF"]
     if parameter.datatype:
         return [_literal(parameter, text.strip()) for text in texts]
-    return [f"<{_known(parameter, text.strip(), store)}>" for text in texts]
+    known = allowed(parameter)
+    return [f"<{_known(parameter, text.strip(), known)}>" for text in texts]
 
 
 def _literal(parameter: Parameter, text: str) -> str:
@@ -325,9 +330,8 @@ _A_VALUE = {
 }
 
 
-def _known(parameter: Parameter, text: str, store: Store) -> str:
+def _known(parameter: Parameter, text: str, allowed: Sequence[Option]) -> str:
     """The IRI that a person meant, if it is of the parameter's kind."""
-    allowed = options(parameter, store)
     option = meant(text, allowed)
     if option is not None:
         return option.value

@@ -185,7 +185,7 @@ class Desk:
 
     def saved(self, query: Query, given: Mapping[str, Sequence[str]], wanted: Wanted) -> Answer:
         """The answer to a saved question, kept for the next who asks the same."""
-        return self.ours(query.bind(given, self.store), wanted).answer
+        return self.ours(query.bind(given, self.store, self.options), wanted).answer
 
     def ours(self, text: str, wanted: Wanted = AS_JSON) -> Kept:
         """The answer to a query that is made here, such as a saved question with its values, and how long it took."""

@@ -31,7 +31,7 @@ class Whole:
 
 def whole(desk: Desk, asked: Asked) -> Whole:
     """The whole answer to what is asked."""
-    text = asked.query.bind(asked.given, desk.store)
+    text = asked.query.bind(asked.given, desk.store, desk.options)
     kept = desk.ours(text, _WHOLE[asked.query.kind])
     return Whole(kept.answer, paging.total(kept.answer), text, kept.seconds, kept.when)
 
