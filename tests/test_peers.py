@@ -193,7 +193,32 @@ def test_how_the_wording_travelled(facts: Facts):
         ("1", "Harbourton's ordinance on women's equality", "2014-03-02"),
         ("1", "Kettleford's ordinance on equality", "2017-11-21"),
         ("1", "Saltmarsh's draft ordinance on women's equality", ""),
+        (
+            "0",
+            "Convention on the Elimination of All Forms of Discrimination against Women",
+            "1979-12-18",
+        ),
+        ("1", "Ember County's ordinance on women", "2013-05-14"),
+        ("1", "Tollmere's ordinance on women", "2013-09"),
     ]
+    how = rows(
+        compare.VIEW.answer(facts, {"act": [LARKHAVEN, HARBOURTON]}), "family", "how", "from"
+    )
+    assert [one[0] for one in how].count("derived from") == 4
+    assert [one[0] for one in how][-3:] == ["", "cites", "cites"]
+
+
+def test_without_a_choice_the_richest_family_is_compared(facts: Facts, store: EmbeddedStore):
+    """Three acts that cite or derive from one text; of the published graph, each with ten elements or more."""
+    for one, least in ((facts, 1), (Facts.read(store), 10)):
+        answer = compare.VIEW.answer(one, {})
+        acts = compare.VIEW.chosen(one, {})["act"]
+        assert len(acts) == 3
+        origins = [set(one.values(expand(act), "eli:cites", "hrc:derivedFrom")) for act in acts]
+        assert set.intersection(*origins)
+        held = answer.part("content").rows
+        for head in answer.part("content").columns[3:]:
+            assert sum(str(row.cells[head]) == "yes" for row in held) >= least
 
 
 def test_two_to_six_acts_can_be_compared(facts: Facts):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from kg.answers import Term
 from kg.explore.days import first
-from kg.explore.facts import ADOPTED, Facts, Statement
+from kg.explore.facts import Facts, Statement
+from kg.explore.lineage import family, lines
 from kg.explore.views import (
     Choice,
     Chosen,
@@ -26,6 +26,7 @@ from kg.explore.views import (
 from kg.explore.words import COMPARE
 from kg.namespaces import PREFIXES, shorten
 
+_DEFAULT = 3  # acts that are compared where none is chosen
 CONTENT = {
     "instrument": ("eli:cites", "hrc:invokes"),
     "right or theme": ("hrc:concerns",),
@@ -63,7 +64,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         ),
         content,
         _templates(facts, acts),
-        _family(facts, acts),
+        family(facts, acts),
     )
     shared = sum(str(row.cells["in"]) == str(len(acts)) for row in content.rows)
     sentence = (
@@ -72,7 +73,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     sentence += (
         f", of which {shared} {'is' if shared == 1 else 'are'} in all; {_changes(parts[2])}."
     )
-    return Result(sentence, parts, drawing=_lines(facts, acts))
+    return Result(sentence, parts, drawing=lines(facts, acts))
 
 
 def _heads(facts: Facts, acts: Iterable[str]) -> dict[str, str]:
@@ -263,100 +264,30 @@ def changes(
             )
 
 
-@dataclass(frozen=True)
-class Line:
-    """A text in a family: whence it comes, when it was adopted (or nothing), and how many steps from the root."""
-
-    text: str
-    origin: str
-    day: str
-    depth: int
-    chosen: bool
-
-
-def _lines(facts: Facts, acts: Iterable[str]) -> tuple[Line, ...]:
-    """The families of the acts: the first text of each, and all that derive from it, parents before children."""
-    wanted = set(acts)
-    roots = {
-        root
-        for act in wanted
-        if facts.values(act, "hrc:derivedFrom")
-        for root in _roots(facts, act)
-    }
-    found: list[Line] = []
-    seen: set[str] = set()
-
-    def walk(one: str, origin: str, depth: int) -> None:
-        if one in seen:
-            return
-        seen.add(one)
-        found.append(Line(one, origin, _adopted(facts, one), depth, one in wanted))
-        heirs = facts.things(one, "hrc:derivedFrom")
-        for heir in sorted(heirs, key=lambda heir: (_adopted(facts, heir) or "9999", heir)):
-            walk(heir, one, depth + 1)
-
-    for root in sorted(roots):
-        walk(root, "", 0)
-    return tuple(found)
-
-
-def _roots(facts: Facts, act: str) -> set[str]:
-    """The texts at the beginning of an act's lines of descent; of a circle, the act itself."""
-    seen, ahead, roots = set(), [act], set()
-    while ahead:
-        one = ahead.pop()
-        if one in seen:
-            continue
-        seen.add(one)
-        origins = facts.values(one, "hrc:derivedFrom")
-        ahead += origins
-        roots |= set() if origins else {one}
-    return roots or {act}
-
-
-def _adopted(facts: Facts, one: str) -> str:
-    return min(facts.dates(one, ADOPTED), key=first, default="") or facts.value(
-        one, "hrc:adoptedOn"
-    )
-
-
-def _family(facts: Facts, acts: Iterable[str]) -> Part:
-    rows = [
-        Row(
-            {
-                "step": number(line.depth),
-                "text": thing(facts, line.text),
-                "adopted": text(line.day),
-                "derived from": thing(facts, line.origin) if line.origin else None,
-                "chosen": text("yes" if line.chosen else ""),
-            },
-            (Statement(line.text, "hrc:derivedFrom", line.origin),) if line.origin else (),
-        )
-        for line in _lines(facts, acts)
-    ]
-    return Part(
-        "family",
-        "How the wording travelled",
-        "The texts from which the chosen acts descend, and all that descend from these, parents before children.",
-        ("step", "text", "adopted", "derived from", "chosen"),
-        tuple(rows),
-        "None of these acts is recorded as derived from another text.",
-    )
-
-
 def _acts(facts: Facts) -> list[Choice]:
     return choices(facts, facts.of_class("hrc:Act"))
 
 
 def _default(facts: Facts) -> tuple[str, ...]:
-    """The two acts that derive from a template and have most on record."""
-    derived = sorted(
-        {act for act, _ in facts.pairs("hrc:derivedFrom") if facts.is_a(act, "hrc:Act")}
-    )
+    """Three acts of one family, which have a template or a cited instrument in common, with most on record."""
     names = [name for names in CONTENT.values() for name in names]
-    every = derived or facts.of_class("hrc:Act")
-    best = sorted(every, key=lambda act: (-len(facts.values(act, *names)), act))[:2]
-    return tuple(shorten(act) for act in best)
+    held = {act: len(facts.values(act, *names)) for act in facts.of_class("hrc:Act")}
+    families: dict[str, set[str]] = {"": set(held)} if len(held) > 1 else {}
+    for name in ("hrc:derivedFrom", "eli:cites"):
+        for act, origin in facts.pairs(name):
+            if act in held:
+                families.setdefault(origin, set()).add(act)
+    best = {
+        origin: sorted(acts, key=lambda act: (-held[act], act))[:_DEFAULT]
+        for origin, acts in families.items()
+        if len(acts) > 1
+    }
+    richest = max(
+        sorted(best),
+        key=lambda origin: (origin != "", sum(held[act] for act in best[origin])),
+        default="",
+    )
+    return tuple(shorten(act) for act in best.get(richest, ()))
 
 
 VIEW = View(

@@ -94,7 +94,7 @@ COMPARE = (
     ),
     Measure(
         "step",
-        "How far a text is from the first of its line.",
+        "How far a text is from the first of its line; of those that cite a common instrument, 1.",
         "number of derivations from a text that derives from no other on record",
         "All texts of the line.",
         "A text that derives from several is listed once, under the first that reaches it.",

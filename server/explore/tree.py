@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kg.explore import Facts
-from kg.explore.compare import Line
 from kg.explore.days import years
+from kg.explore.lineage import CITES, Line
 from server.pages import link
 
 _LEFT, _RIGHT, _ROW, _TOP = 60.0, 420.0, 26, 40
@@ -30,19 +30,23 @@ def tree(facts: Facts, lines: Sequence[Line]) -> Markup | None:
         floor = origin[0] + 12 if origin else _LEFT
         dated = _LEFT + (_RIGHT - _LEFT) * years(start, line.day) / span if line.day else floor
         spot = spots[line.text] = (max(dated, floor), _TOP + at * _ROW)
-        marks.append((_branch(origin, spot) if origin else Markup("")) + _text(facts, line, spot))
+        marks.append(
+            (_branch(origin, spot, line.how) if origin else Markup("")) + _text(facts, line, spot)
+        )
     height = _TOP + len(lines) * _ROW
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
         'font-family="system-ui, sans-serif" font-size="13"><title>{2} texts from {3} to {4}</title>'
         '<text x="{5}" y="16" fill="#595959">{3}</text><text x="{6}" y="16" fill="#595959">{4}</text>'
     ).format(_WIDTH, height, len(lines), start[:4], end[:4], round(_LEFT), round(_RIGHT))
     return head + Markup("").join([*marks, Markup("</svg>")])
 
 
-def _branch(start: tuple[float, float], end: tuple[float, float]) -> Markup:
-    return Markup('<path d="M{0} {1}V{3}H{2}" fill="none" stroke="#8a8a85"/>').format(
-        *(round(number, 1) for number in (*start, *end))
+def _branch(start: tuple[float, float], end: tuple[float, float], how: str) -> Markup:
+    """A line from a text to what derives from it; dashed to what only cites it."""
+    return Markup('<path d="M{0} {1}V{3}H{2}" fill="none" stroke="#8a8a85"{4}/>').format(
+        *(round(number, 1) for number in (*start, *end)),
+        Markup(' stroke-dasharray="3 3"') if how == CITES else "",
     )
 
 

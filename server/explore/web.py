@@ -65,7 +65,7 @@ def web(facts: Facts, drawn: Drawn) -> Markup | None:
     height = bottom - top + math.ceil(len(others) / _ACROSS) * 2.2 * _SMALL
     title = f"{len(drawn.graph)} nodes and {drawn.graph.number_of_edges()} ties; the largest part around its broker"
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 {3} {0} {1}" width="{0}" height="{1}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 {3} {0} {1}" width="{0}" height="{1}" '
         'font-family="system-ui, sans-serif" font-size="11"><title>{2}</title>'
     ).format(round(width), round(height), title, round(top))
     return head + Markup("").join([*sheet.marks, *sheet.dots, *sheet.texts, Markup("</svg>")])

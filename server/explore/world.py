@@ -20,7 +20,7 @@ def world(facts: Facts, drawing: Map) -> Markup | None:
     if not drawing.pins:
         return None
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
+        '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
         'font-family="system-ui, sans-serif" font-size="11"><title>{2} places with an act in force at {3}</title>'
     ).format(_WIDTH, _HEIGHT, len(drawing.pins), drawing.at)
     pins = sorted(drawing.pins, key=lambda pin: (-pin.acts, pin.place))

@@ -12,7 +12,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 
 // A field with a list under it (ARIA's combobox); `find(words)` gives [{value, label}], `take(entry)` chooses one.
 function searchable(input, find, take) {
-  const list = made("ul", { role: "listbox", id: input.id + "-list", "aria-label": "Fitting values", hidden: "" });
+  const list = made("ul", { role: "listbox", tabindex: "-1", id: input.id + "-list", "aria-label": "Fitting values", hidden: "" });
   let at = -1;
   let turn = 0;
   input.after(list);
