@@ -246,7 +246,7 @@ def test_every_kind_of_thing_has_a_page_that_holds_together(
         assert ends <= set(read.ids), (iri, ends - set(read.ids))
         steps = zip(read.headings, read.headings[1:], strict=False)
         assert all(after <= before + 1 for before, after in steps), (iri, read.headings)
-        assert 'href="/contribute"' in page.text
+        assert 'href="/contribute?about=' in page.text
 
 
 def test_a_node_without_a_name_is_called_by_what_it_belongs_to(pages: FlaskClient):

@@ -17,10 +17,10 @@ from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import the_explorer
 
-SHOWN = 20  # rows of a table, where all tables are shown
+SHOWN = 10  # rows of a table, where all tables are shown
 ALONE = 200  # rows of a table that is asked for by its name; the data have all
 _FEW = 6  # values that are ticked instead of chosen from a list
-_PROOFS = 4  # pieces of evidence in a row
+_PROOFS = 2  # pieces of evidence in a row
 
 PICTURES: dict[str, Callable[[object], Markup | None]] = {
     "intersections": drawn.grid,
