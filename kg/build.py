@@ -23,10 +23,11 @@ import platformdirs
 import pyoxigraph as ox
 
 from kg import external
+from kg.describing import describe, describe_store
 from kg.errors import SourceUnavailable
 from kg.external import Dump, Externals
 from kg.house import FOLDERS, House
-from kg.queries import describe, every, load
+from kg.queries import every, load
 from kg.rdf import parse_file
 from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
@@ -176,6 +177,8 @@ def _make(house: House, plan: Plan, progress: Progress) -> None:
         store = EmbeddedStore(work / "store", plan.version)
         write_index(store, work / INDEX)
         _keep_facts(store, work)
+        del store
+        describe_store(work, plan.version, every(house))
         _keep_patterns(house, work)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)

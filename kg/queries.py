@@ -377,24 +377,3 @@ def options(parameter: Parameter, store: Store) -> list[Option]:
         for row in rows
         if row["value"] and row["label"]
     ]
-
-
-def describe(query: Query) -> list[ox.Quad]:
-    """A query as RDF (`sh:SPARQLExecutable`), so that a stranger's editor finds it in the endpoint."""
-    sh, rdfs, schema = PREFIXES["sh"], PREFIXES["rdfs"], PREFIXES["schema"]
-    node = ox.NamedNode(f"{BASE}queries/{query.name}")
-    form = screen(query.text).form
-    cls, prop = {
-        "SELECT": ("SPARQLSelectExecutable", "select"),
-        "ASK": ("SPARQLAskExecutable", "ask"),
-    }.get(form, ("SPARQLConstructExecutable", "construct"))
-    facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-        (PREFIXES["rdf"] + "type", ox.NamedNode(sh + "SPARQLExecutable")),
-        (PREFIXES["rdf"] + "type", ox.NamedNode(sh + cls)),
-        (rdfs + "label", ox.Literal(query.summary, language="en")),
-        (sh + prop, ox.Literal(query.text)),
-        *((schema + "keywords", ox.Literal(tag, language="en")) for tag in query.tags),
-    ]
-    if query.description:
-        facts.append((rdfs + "comment", ox.Literal(query.description, language="en")))
-    return [ox.Quad(node, ox.NamedNode(name), value) for name, value in facts]

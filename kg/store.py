@@ -158,11 +158,15 @@ class EmbeddedStore:
         return WritableCopy(folder, self.version)
 
     def dump(self, file: Path, format: ox.RdfFormat, default_only: bool = False) -> None:
-        """Write the curated graphs into a file, one after the other, or the default graph alone."""
+        """Write the curated graphs into a file, one after the other, or merged into one."""
         if default_only:
-            self._engine.dump(
-                str(file), format, from_graph=ox.DefaultGraph(), prefixes=self._prefixes()
+            merged = dict.fromkeys(
+                quad.triple
+                for name in self.graphs()
+                if is_curated(name)
+                for quad in self.graph(name)
             )
+            ox.serialize(merged, str(file), format=format, prefixes=self._prefixes())
             return
         quads = (
             quad

@@ -16,6 +16,7 @@ from server.repository import known_repository
 DEFAULTS: dict[str, Any] = {
     "HOUSE": None,  # the folder with ontology/, shapes/, data/, queries/; None: found as `kg` finds it
     "ENDPOINT": None,  # a SPARQL endpoint to ask instead of the compiled store
+    "DUMPS": None,  # a folder that `kg export` wrote, to be offered in the catalogue; None: only the store's own file
     "REPOSITORY": known_repository(),  # where the project is kept, for links that open a pull request
     "VISITOR_SECONDS": 10.0,  # how long a visitor's query may take
     "VISITOR_PLAN": Plan(),  # how many queries run at once, and how they take turns
@@ -41,6 +42,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     from server import (
         about,
         contributions,
+        descriptions,
         editor,
         errors,
         explore,
@@ -54,6 +56,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         reconciliation,
         search,
         shape_page,
+        signposting,
         sparql,
         tables,
         things,
@@ -66,6 +69,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     open_desks(app)
     app.register_blueprint(home.home)
     app.register_blueprint(about.about)
+    app.register_blueprint(descriptions.descriptions)
+    app.register_blueprint(signposting.signposting)
     app.register_blueprint(search.search)
     app.register_blueprint(queries.queries)
     app.register_blueprint(federated.federated)

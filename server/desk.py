@@ -23,6 +23,9 @@ from rdflib import Graph
 from kg import columns
 from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.build import Built, build
+from kg.describing import exported, words
+from kg.describing.catalog import DUMPS, File
+from kg.describing.context import Word
 from kg.errors import Crashed, OutOfTime, TooLarge
 from kg.handover import HandOver
 from kg.house import House, find_house
@@ -156,6 +159,16 @@ class Desk:
     def terms(self) -> dict[str, columns.Term]:
         """The defined terms of the ontology."""
         return columns.terms(self.store)
+
+    @cached_property
+    def words(self) -> dict[str, Word]:
+        """The terms of the JSON-LD context."""
+        return words(self.embedded)
+
+    @cached_property
+    def dumps(self) -> list[File]:
+        """The files that the compiled store brings to be taken away."""
+        return exported(self.built.folder / DUMPS, self.built.version)
 
     @cached_property
     def places(self) -> dict[str, Spot]:

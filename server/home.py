@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-import pyoxigraph as ox
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from markupsafe import Markup
 
-from kg.answers import Answer, Table, Term, Wanted
+from kg.answers import Table, Term, Wanted
+from kg.describing.schema_org import of_dataset
 from kg.errors import KgError
-from kg.export import LICENSE
-from kg.namespaces import BASE, PREFIXES
 from kg.overview import Counted
 from kg.queries import Query
-from kg.store import as_answer
+from server.descriptions import about_dataset, files_of
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
 from server.languages import language
 from server.question.views import picture
+from server.signposting import of_home, point
 
 home = Blueprint("home", __name__)
 
@@ -32,21 +30,23 @@ _QUESTIONS = 8
 
 @home.get("/")
 @home.get("/index.<suffix>")
-def front(suffix: str | None = None) -> Response | str:
+def front(suffix: str | None = None) -> Response:
     """What there is: a page, or the data set described in RDF."""
     desk = the_desk()
     choice = chosen("graph", suffix)
     if not choice.page:
-        return written(_described(desk, choice.wanted))
+        return written(about_dataset(desk, choice.wanted))
     numbered = sorted(desk.questions, key=lambda query: query.competency or 99)
-    return render_template(
+    page = render_template(
         "home.html",
+        structured=of_dataset(desk.store.version, files_of(desk), request.url_root),
         overview=desk.overview,
         named=partial(_named, desk),
         example=_example(desk),
         questions=numbered[:_QUESTIONS],
         all=len(numbered),
     )
+    return point(make_response(page), of_home(desk, request.url_root))
 
 
 @home.get("/health")
@@ -98,21 +98,3 @@ def _named(desk: Desk, one: Counted) -> Term:
     reader = desk.reader(language())
     name = reader.name(one.iri) if reader else None
     return name if name and name.label else Term("uri", one.iri, "en", label=one.label)
-
-
-def _described(desk: Desk, wanted: Wanted) -> Answer:
-    """The data set as VoID: title, licence, size, endpoint."""
-    void, terms = "http://rdfs.org/ns/void#", PREFIXES["dcterms"]
-    dataset = ox.NamedNode(BASE)
-    facts: list[tuple[str, Any]] = [
-        (PREFIXES["rdf"] + "type", ox.NamedNode(void + "Dataset")),
-        (terms + "title", ox.Literal("Human Rights Cities Knowledge Graph", language="en")),
-        (terms + "license", ox.NamedNode(LICENSE)),
-        (terms + "identifier", ox.Literal(desk.store.version)),
-        (void + "sparqlEndpoint", ox.NamedNode(BASE + "sparql")),
-        (void + "uriSpace", ox.Literal(BASE)),
-        (void + "triples", ox.Literal(desk.built.triples)),
-        (void + "vocabulary", ox.NamedNode(BASE + "ontology")),
-    ]
-    triples = [ox.Triple(dataset, ox.NamedNode(name), value) for name, value in facts]
-    return as_answer(triples, wanted)

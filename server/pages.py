@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Flask
+from markupsafe import Markup
 
 from kg import __version__
 from kg.namespaces import BASE, TERMS, shorten
@@ -13,6 +18,7 @@ from server.desk import the_desk
 
 def teach(app: Flask) -> None:
     """Give an application's templates the functions of this module."""
+    app.jinja_env.filters["data_block"] = data_block
     app.jinja_env.filters["link"] = link
     app.jinja_env.filters["short"] = shorten
     app.jinja_env.filters["path"] = short_path
@@ -27,6 +33,14 @@ def teach(app: Flask) -> None:
     }
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"software": __version__, "version": the_desk().store.version})
+
+
+def data_block(body: Mapping[str, Any]) -> Markup:
+    """JSON-LD within a page: no script that runs, and nothing in it can end it."""
+    text = json.dumps(body, ensure_ascii=False)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(f'<script type="application/ld+json">{text}</script>')
 
 
 def link(iri: str) -> str:

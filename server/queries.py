@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from kg.columns import used
+from kg.describing import describe
 from kg.emptiness import Reason, reasons
 from kg.errors import BadParameter
 from kg.namespaces import shorten
 from kg.paging import total
-from kg.queries import ANY, Query, describe
+from kg.queries import ANY, Query
 from kg.store import as_answer
 from server.desk import Desk, the_desk
 from server.errors import STATUS
@@ -20,6 +21,7 @@ from server.question.answer import shown
 from server.question.asked import Asked, read
 from server.question.controls import controls, fits
 from server.question.paging import whole
+from server.signposting import of_question, point
 from server.versions import the_desk_of, versions
 
 queries = Blueprint("queries", __name__)
@@ -144,7 +146,10 @@ def _page(desk: Desk, asked: Asked) -> Response:
         total=found.total,
         steps=paging.steps(asked, found.total),
     )
-    return paging.head(make_response(page), asked, found.total)
+    response = point(
+        make_response(page), of_question(asked.query.name, asked.query.kind, request.url_root)
+    )
+    return paging.head(response, asked, found.total)
 
 
 def _reasons(desk: Desk, asked: Asked) -> list[Reason]:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
 
 import pyoxigraph as ox
-from flask import abort, render_template
+from flask import abort, render_template, request
 
 from kg.answers import GRAPHS, Table, Term
+from kg.describing.schema_org import of_thing
 from kg.namespaces import PREFIXES, TERMS, expand, shorten
 from kg.stories import Proof, Reader, Story, owner_of, tell
 from server.desk import Desk
@@ -102,6 +103,7 @@ def page(desk: Desk, iri: str, base: str) -> str:
         "thing.html",
         iri=iri,
         base=base,
+        structured=of_thing(desk.store, iri, request.url_root),
         name=_name(reader, facts, iri, base),
         types=_types(facts),
         facts=[_Fact.of(row, own) for row in facts.rows if not _is(row, "rdf", "type")],

@@ -6,16 +6,19 @@ is the file of that path.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect
+import pyoxigraph as ox
+from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Wanted
+from kg.describing import framed
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS
 from kg.redaction import digest_of
 from server import ontology_page, shape_page, thing_page
 from server.about import WHO
 from server.desk import Desk, the_desk
 from server.formats import SUFFIXES, chosen, written
+from server.signposting import of_thing, point
 from server.thing_page import node
 
 things = Blueprint("things", __name__)
@@ -34,7 +37,7 @@ def thing(name: str) -> BaseResponse:
     desk = the_desk()
     base, suffix = _split(name)
     iri = BASE + base
-    if not _exists(desk, iri):
+    if not exists(desk, iri):
         if _is_version(desk, iri):
             return redirect("/ontology", 303)
         gone = desk.removed.get(digest_of(iri))
@@ -48,13 +51,16 @@ def thing(name: str) -> BaseResponse:
         return redirect(f"/{base}.{ending}", 303)
     if choice.page:
         response = Response(_shown(desk, iri, base), content_type="text/html; charset=utf-8")
+        point(response, of_thing(desk, base, request.url_root))
     else:
         response = written(_data(desk, iri, choice.wanted))
+        response.headers.add("Link", f'<{iri}>; rel="cite-as"')
+        page = f"{request.url_root}{base}.html"
+        response.headers.add("Link", f'<{page}>; rel="describes"; type="text/html"')
     for form in GRAPHS.values():
         response.headers.add(
             "Link", f'</{base}.{form.suffix}>; rel="alternate"; type="{form.media_type}"'
         )
-    response.headers.add("Link", f'<{iri}>; rel="cite-as"')
     return response
 
 
@@ -72,7 +78,8 @@ def _split(name: str) -> tuple[str, str | None]:
     return (base, suffix) if dot and suffix in SUFFIXES else (name, None)
 
 
-def _exists(desk: Desk, iri: str) -> bool:
+def exists(desk: Desk, iri: str) -> bool:
+    """Whether something is said of this, or it is a file of the house."""
     if iri in desk.curated:
         return True
     return _holds(desk, f"ASK {{ {node(iri)} ?property ?value }}")
@@ -90,8 +97,11 @@ def _holds(desk: Desk, question: str) -> bool:
 
 def _data(desk: Desk, iri: str, wanted: Wanted) -> Answer:
     graph = ONTOLOGY + "/core" if iri == ONTOLOGY else iri
+    query = _DATA % {"thing": node(iri), "terms": TERMS}
     if graph in desk.curated:
-        return desk.store.answer(
-            f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node(graph)} {{ ?s ?p ?o }} }}", wanted
-        )
-    return desk.store.answer(_DATA % {"thing": node(iri), "terms": TERMS}, wanted)
+        query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node(graph)} {{ ?s ?p ?o }} }}"
+    if wanted.graph != "jsonld":
+        return desk.store.answer(query, wanted)
+    plain = desk.store.answer(query, Wanted(None, "ntriples"))
+    triples = [quad.triple for quad in ox.parse(plain.body, format=ox.RdfFormat.N_TRIPLES)]
+    return framed(triples, desk.words, iri)

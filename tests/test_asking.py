@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from kg.describing import describe
 from kg.errors import BadParameter, BadQueryFile, Refused, SyntaxFault, TooLarge, UnknownQuery
 from kg.house import House
 from kg.lexer import tokens
 from kg.namespaces import BASE, expand, shorten
-from kg.queries import Query, describe, find, load, options
+from kg.queries import Query, find, load, options
 from kg.screening import screen
 from kg.store import EmbeddedStore
 
