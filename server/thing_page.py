@@ -54,12 +54,14 @@ WHERE {
   OPTIONAL { ?source <%(terms)sgrade>/<%(skos)sprefLabel> ?grade }
 }
 ORDER BY ?evidence"""
+_EXAMPLES = ("sh:defaultValue", "void:exampleResource")  # what names a thing at random
 OFTEN = (("Rights", "concerns"), ("Groups", "names"))
 WEAK_GRADES = ("press", "other")  # as kg/report.py counts them
 _INCOMING = """SELECT ?thing ?thingLabel ?property ?propertyLabel
 WHERE {
   ?thing ?property %(thing)s .
   FILTER NOT EXISTS { ?thing a <%(terms)sEvidence> }
+  FILTER(?property NOT IN (%(examples)s))
   OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
   %(incoming)s
 }
@@ -82,6 +84,7 @@ def _names(iri: str) -> dict[str, str]:
     return {
         "thing": node(iri),
         "terms": TERMS,
+        "examples": ", ".join(f"<{expand(name)}>" for name in _EXAMPLES),
         "rdfs": PREFIXES["rdfs"],
         "schema": PREFIXES["schema"],
         "skos": PREFIXES["skos"],

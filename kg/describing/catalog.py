@@ -16,6 +16,7 @@ from kg.citing import TITLE
 from kg.describing.statements import Values, english, node, said, typed
 from kg.describing.void import CONTRIBUTORS, DATASET, DESCRIPTION
 from kg.export import LICENSE
+from kg.export.files import MANIFEST, media_type
 from kg.namespaces import BASE
 from kg.store import EmbeddedStore
 
@@ -24,16 +25,6 @@ DUMPS = "dumps"  # the folder of files to take away, in an address and in a comp
 MEDIA = "https://www.iana.org/assignments/media-types/"
 _PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
 _OPENAPI = "https://spec.openapis.org/oas/v3.1.1"
-_MEDIA_TYPES = {
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "jsonld": "application/ld+json",
-    "csv": "text/csv",
-    "json": "application/json",
-    "sqlite": "application/vnd.sqlite3",
-}
 
 
 @dataclass(frozen=True)
@@ -52,8 +43,7 @@ class File:
     @property
     def media_type(self) -> str:
         """What it is when unpacked."""
-        ending = self.path.removesuffix(".gz").rsplit(".", 1)[-1]
-        return _MEDIA_TYPES.get(ending, "application/octet-stream")
+        return media_type(self.path.removesuffix(".gz"))
 
     @property
     def served_as(self) -> str:
@@ -80,7 +70,7 @@ def write_dumps(store: EmbeddedStore, folder: Path) -> list[File]:
         body.write(plain.read_bytes())
     plain.unlink()
     files = [File.of(packed, "All of the graph, file by file, as gzipped N-Quads")]
-    (folder / "manifest.json").write_text(json.dumps(_manifest(store.version, files)))
+    (folder / MANIFEST).write_text(json.dumps(_manifest(store.version, files)))
     return files
 
 
@@ -90,7 +80,7 @@ def _manifest(version: str, files: list[File]) -> dict[str, object]:
 
 def exported(folder: Path, version: str) -> list[File]:
     """The files of a folder that `kg export` wrote, by its manifest; none, where it is of another version."""
-    manifest = folder / "manifest.json"
+    manifest = folder / MANIFEST
     facts = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
     if facts.get("version") != version:
         return []
