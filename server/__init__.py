@@ -67,22 +67,27 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(DEFAULTS)
     app.config.from_mapping(config or {})
     open_desks(app)
-    app.register_blueprint(home.home)
-    app.register_blueprint(about.about)
-    app.register_blueprint(descriptions.descriptions)
-    app.register_blueprint(signposting.signposting)
-    app.register_blueprint(search.search)
-    app.register_blueprint(queries.queries)
-    app.register_blueprint(federated.federated)
-    app.register_blueprint(sparql.sparql)
-    app.register_blueprint(editor.editor)
-    app.register_blueprint(contributions.contributions)
-    app.register_blueprint(reconciliation.reconciliation)
-    app.register_blueprint(handing.handing)
-    app.register_blueprint(tables.tables)
-    app.register_blueprint(explore.explore)
-    app.register_blueprint(shape_page.advices)
-    app.register_blueprint(things.things)  # last: it takes every other path
+    parts = [
+        *(
+            home.home,
+            about.about,
+            descriptions.descriptions,
+            signposting.signposting,
+            search.search,
+            queries.queries,
+        ),
+        *(
+            federated.federated,
+            sparql.sparql,
+            editor.editor,
+            contributions.contributions,
+            reconciliation.reconciliation,
+        ),
+        *(handing.handing, tables.tables, explore.explore, shape_page.advices),
+        things.things,  # last: it takes every other path
+    ]
+    for part in parts:
+        app.register_blueprint(part)
     pages.teach(app)
     languages.teach(app)
     errors.register(app)
