@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from kg.sandbox import Plan
 from server.repository import known_repository
@@ -39,19 +39,34 @@ DEFAULTS: dict[str, Any] = {
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """A WSGI application over one house. `config` overrides `DEFAULTS`."""
     # Imported now, so that `kg serve` can have the processes for queries begin meanwhile.
+    from server import errors, headers, languages, pages
+    from server.versions import open_desks
+
+    app = Flask(__name__)
+    app.config.from_mapping(DEFAULTS)
+    app.config.from_mapping(config or {})
+    open_desks(app)
+    for part in _parts():
+        app.register_blueprint(part)
+    pages.teach(app)
+    languages.teach(app)
+    errors.register(app)
+    headers.register(app)
+    languages.register(app)  # last: its changes come before the headers are made
+    return app
+
+
+def _parts() -> list[Blueprint]:
+    """What the application is made of."""
     from server import (
         about,
         contributions,
         descriptions,
         editor,
-        errors,
         explore,
         federated,
         handing,
-        headers,
         home,
-        languages,
-        pages,
         queries,
         reconciliation,
         search,
@@ -61,36 +76,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         tables,
         things,
     )
-    from server.versions import open_desks
 
-    app = Flask(__name__)
-    app.config.from_mapping(DEFAULTS)
-    app.config.from_mapping(config or {})
-    open_desks(app)
-    parts = [
-        *(
-            home.home,
-            about.about,
-            descriptions.descriptions,
-            signposting.signposting,
-            search.search,
-            queries.queries,
-        ),
-        *(
-            federated.federated,
-            sparql.sparql,
-            editor.editor,
-            contributions.contributions,
-            reconciliation.reconciliation,
-        ),
-        *(handing.handing, tables.tables, explore.explore, shape_page.advices),
+    return [
+        *(home.home, about.about, descriptions.descriptions, signposting.signposting),
+        *(search.search, queries.queries, federated.federated, sparql.sparql, editor.editor),
+        *(contributions.contributions, reconciliation.reconciliation, handing.handing),
+        *(tables.tables, explore.explore, shape_page.advices),
         things.things,  # last: it takes every other path
     ]
-    for part in parts:
-        app.register_blueprint(part)
-    pages.teach(app)
-    languages.teach(app)
-    errors.register(app)
-    headers.register(app)
-    languages.register(app)  # last: its changes come before the headers are made
-    return app
