@@ -60,6 +60,7 @@ def _parts() -> list[Blueprint]:
     """What the application is made of."""
     from server import (
         about,
+        api,
         contributions,
         descriptions,
         editor,
@@ -78,7 +79,7 @@ def _parts() -> list[Blueprint]:
     )
 
     return [
-        *(home.home, about.about, descriptions.descriptions, signposting.signposting),
+        *(home.home, about.about, api.api, descriptions.descriptions, signposting.signposting),
         *(search.search, queries.queries, federated.federated, sparql.sparql, editor.editor),
         *(contributions.contributions, reconciliation.reconciliation, handing.handing),
         *(tables.tables, explore.explore, shape_page.advices),
