@@ -32,7 +32,7 @@ from kg.rdf import parse_file
 from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
 
-LAYOUT = "4"  # changes when the same files would compile into another store
+LAYOUT = "5"  # changes when the same files would compile into another store
 KEEP = 4  # earlier stores left in the cache, for the processes that still read them
 
 Progress = Callable[[int, int, str], None]
