@@ -261,11 +261,6 @@ def _others(desk: Desk) -> Json:
     suffix = _path("suffix", [form.suffix for form in GRAPHS.values()], "jsonld")
     slug = [_path("kind", [], "city"), _path("slug", [], "us-pittsburgh"), suffix]
     view = _path("view", sorted(one.name for one in VIEWS), "network")
-    about = (
-        ("void", "/.well-known/void"),
-        ("catalog", "/catalog"),
-        ("examples", "/.well-known/sparql-examples"),
-    )
     paths: Json = {
         "/queries.json": _get("questions", "questions", "All saved questions.", [], _json("array")),
         "/queries/{name}/citation.json": _get(
@@ -302,9 +297,21 @@ def _others(desk: Desk) -> Json:
             "context", "about", "Our JSON-LD context.", [], _json("object", "application/ld+json")
         ),
     }
-    for title, path in about:
-        paths[path] = _get(title, "about", f"The data set described: {title}.", [], graphs)
+    paths |= _descriptions(graphs)
     return {path: {"get": one} for path, one in paths.items()} | _asking() | _checking()
+
+
+def _descriptions(graphs: Json) -> Json:
+    """What the data set says of itself."""
+    about = (
+        ("void", "/.well-known/void"),
+        ("catalog", "/catalog"),
+        ("examples", "/.well-known/sparql-examples"),
+    )
+    return {
+        path: _get(title, "about", f"The data set described: {title}.", [], graphs)
+        for title, path in about
+    }
 
 
 def _asking() -> Json:
