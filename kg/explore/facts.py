@@ -156,8 +156,14 @@ class Facts:
 
     def label(self, thing: str) -> str:
         """The name of a thing for people; its short address where it has none."""
-        named = (self.value(thing, name) for name in _NAMINGS)
-        return next((name for name in named if name), "") or shorten(thing)
+        if thing not in self._labels:
+            named = (self.value(thing, name) for name in _NAMINGS)
+            self._labels[thing] = next((name for name in named if name), "") or shorten(thing)
+        return self._labels[thing]
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {}
 
     def broader(self, value: str) -> frozenset[str]:
         """A concept with all that are broader; of a provision, also the instrument that it is part of."""

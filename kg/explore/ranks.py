@@ -55,20 +55,24 @@ def _ordered(facts: Facts, rule: Rule) -> tuple[list[str], list[str], frozenset[
     return firsts, sorted(last(day) for day in days.values()), frozenset(days)
 
 
-@lru_cache(maxsize=256)
 def _days(facts: Facts, framework: str) -> dict[str, str]:
-    """By local place, the day of its first adopted act that counts."""
-    found: dict[str, str] = {}
+    """By local place, the day of its first adopted act that cites a framework (of any act where it is empty)."""
+    return _every_day(facts).get(framework, {})
+
+
+@lru_cache(maxsize=2)
+def _every_day(facts: Facts) -> dict[str, dict[str, str]]:
+    """The days of all frameworks, read in one pass."""
+    found: dict[str, dict[str, list[str]]] = {}
     for place in sorted({place for name in LOCAL for place in facts.of_class(name)}):
-        acts = (
-            act
-            for act in facts.things(place, "hrc:actOf")
-            if not framework or framework in facts.values(act, "eli:cites", "hrc:invokes")
-        )
-        days = [day for act in acts for day in facts.dates(act, ADOPTED)]
-        if days:
-            found[place] = min(days, key=first)
-    return found
+        for act in facts.things(place, "hrc:actOf"):
+            days = facts.dates(act, ADOPTED)
+            for one in {"", *facts.values(act, "eli:cites", "hrc:invokes")} if days else ():
+                found.setdefault(one, {}).setdefault(place, []).extend(days)
+    return {
+        one: {place: min(days, key=first) for place, days in by_place.items()}
+        for one, by_place in found.items()
+    }
 
 
 def rules(facts: Facts, place: str) -> Iterator[Rule]:
