@@ -27,6 +27,12 @@ _LARGE, _SMALL, _ACROSS = (
 _LEAST = 3  # nodes of a part that is drawn
 _LETTERS, _LINE = 6.3, 13.0  # width of a letter, height of a line
 _MOST_DRAWN = 24  # smaller parts
+_WIDTH = 2 * _LARGE + 20
+_LONG, _SHORT = 30, 24  # letters of a name in the largest part, and in the others
+_STAGGER, _ROWS = (
+    11.0,
+    3,
+)  # of the ends, and what leads to one alone, in each ring
 COLOURS = {"place": "#0b5c7a", "actor": "#b35900", "instrument": "#1d6b34"}
 
 Spot = tuple[float, float]
@@ -57,17 +63,16 @@ def web(facts: Facts, drawn: Drawn) -> Markup | None:
     heights = [y for _, y in _part(sheet, parts[0], centre, _LARGE, len(parts[0])).values()]
     top, bottom = min(heights) - 30, max(heights) + 40
     others = parts[1 : _MOST_DRAWN + 1]
-    width = 2 * _LARGE + 20
     for at, part in enumerate(others):
         row, column = divmod(at, _ACROSS)
-        place = ((column + 0.5) * width / _ACROSS, bottom + (row + 0.5) * 2.2 * _SMALL)
+        place = ((column + 0.5) * _WIDTH / _ACROSS, bottom + (row + 0.5) * 2.2 * _SMALL)
         _part(sheet, part, place, _SMALL - 18, 1)
     height = bottom - top + math.ceil(len(others) / _ACROSS) * 2.2 * _SMALL
     title = f"{len(drawn.graph)} nodes and {drawn.graph.number_of_edges()} ties; the largest part around its broker"
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 {3} {0} {1}" width="{0}" height="{1}" '
         'font-family="system-ui, sans-serif" font-size="11"><title>{2}</title>'
-    ).format(round(width), round(height), title, round(top))
+    ).format(round(_WIDTH), round(height), title, round(top))
     return head + Markup("").join([*sheet.marks, *sheet.dots, *sheet.texts, Markup("</svg>")])
 
 
@@ -84,7 +89,7 @@ def _part(sheet: Sheet, part: set[str], centre: Spot, radius: float, names: int)
     for one in order:
         sheet.dots.append(_dot(sheet, one, spots[one]))
     for one in order[:names]:
-        _name(sheet, one, spots[one], at_any_cost=names == 1)
+        _name(sheet, one, spots[one], _LONG if names > 1 else _SHORT)
     return spots
 
 
@@ -101,10 +106,15 @@ def rings(
     depth = nx.single_source_shortest_path_length(tree, root)
     step = radius / max(max(depth.values()), 1)
     start = {root: 0.0}
+    row: dict[str, int] = {}
     spots = {}
     for one in nx.bfs_tree(tree, root):
         angle = 2 * math.pi * (start[one] + leaves[one] / 2) / leaves[root]
         away = step * depth[one]
+        if leaves[one] == 1 and one != root and step > _ROWS * _STAGGER:
+            parent = next(iter(tree.pred[one]))
+            row[one] = row.get(parent, len(row) % _ROWS)
+            away -= _STAGGER * row[one]
         spots[one] = (centre[0] + away * math.cos(angle), centre[1] + away * math.sin(angle))
         here = start[one]
         for child in tree[one]:
@@ -156,16 +166,17 @@ def _dot(sheet: Sheet, one: str, spot: Spot) -> Markup:
     )
 
 
-def _name(sheet: Sheet, one: str, spot: Spot, at_any_cost: bool) -> None:
+def _name(sheet: Sheet, one: str, spot: Spot, longest: int) -> None:
+    """The name over its node, moved aside where it would leave the picture; none where there is no room."""
     words = sheet.facts.label(one)
-    words = words if len(words) <= 30 else words[:28] + "…"
+    words = words if len(words) <= longest else words[: longest - 2] + "…"
     wide = len(words) * _LETTERS
-    x, y = spot[0], spot[1] - 9
+    x, y = min(max(spot[0], wide / 2), _WIDTH - wide / 2), spot[1] - 9
     box = (x - wide / 2, y - _LINE, x + wide / 2, y + 2)
     clash = any(
         box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in sheet.taken
     )
-    if clash and not at_any_cost:
+    if clash:
         return
     sheet.taken.append(box)
     sheet.texts.append(
