@@ -40,6 +40,7 @@ class Answered:
     """A recommendation with what answers it: practices that take it up, and things on the same subject."""
 
     recommendation: str
+    asked: int  # rights and groups that it names: the more, the closer is what shares them all
     taken: tuple[Statement, ...]
     subject: tuple[tuple[str, tuple[Statement, ...]], ...]
 
@@ -54,7 +55,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         return Result("The graph holds no recommendation and no goal.", ())
     place = iris(chosen["place"])[0]
     local = _within(facts, place)
-    found = list(answered(facts, place, local))
+    found = sorted(answered(facts, place, local), key=lambda one: (-one.asked, one.recommendation))
     goals = list(_goals(facts, local))
     how = Counter(one.how for one in found)
     parts = (
@@ -65,10 +66,12 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         _unserved(facts, goals),
         _part_of(facts, found, _ALL),
     )
+    bare = sum(str(row.cells["links"]) == "0" for row in parts[4].rows)
     sentence = (
         f"{facts.label(place)}: {counted(len(found), 'recommendation')}; {how[TAKEN]} taken up by a practice here as a "
         f"source says, {how[SUBJECT]} with an act or a practice on the same subject only, {how[NOTHING]} with nothing "
-        f"on record. {counted(len(goals), 'link')} to a goal or target."
+        f"on record. {counted(len(goals), 'link')} to a goal or target; {bare} of "
+        f"{counted(len(parts[4].rows), 'goal')} {'has' if bare == 1 else 'have'} none."
     )
     return Result(sentence, parts)
 
@@ -103,7 +106,7 @@ def answered(facts: Facts, place: str, local: Sequence[str]) -> Iterator[Answere
             for one in sorted(things)
             if one not in practices and _covers(carried[one], wanted)
         )
-        yield Answered(recommendation, taken, subject)
+        yield Answered(recommendation, len(wanted), taken, subject)
 
 
 def _covers(ours: dict[str, list[Statement]], wanted: dict[str, list[Statement]]) -> bool:
@@ -200,7 +203,8 @@ def _subject(facts: Facts, found: Iterable[Answered]) -> Part:
     return Part(
         "subject",
         "On the same subject, without a tie",
-        "Acts and practices that carry each right and group of a recommendation. No source says that they answer it.",
+        "Acts and practices that carry each right and group of a recommendation, those of many first. No source says "
+        "that they answer it.",
         ("recommendation", "on the same subject", "place", "subject"),
         tuple(rows),
         "No act and no practice here is on the subject of a recommendation.",

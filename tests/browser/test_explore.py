@@ -78,11 +78,10 @@ def test_a_membership_ends_when_the_date_moves(opened, scripts: bool):
     assert page.locator(".answer").inner_text().startswith("At 2012:")
     page.get_by_role("link", name="A year earlier").click()
     page.wait_for_url("**at=2011**")
-    ended = table(page, "Ties").filter(has_text="Ghent").filter(has_text=name)
-    assert ended.count() == 1
-    page.get_by_role("link", name="A year later").click()
-    page.wait_for_url("**at=2012**")
-    assert table(page, "Ties").filter(has_text="Ghent").filter(has_text=name).count() == 0
+    for year, held in (("2011", 1), ("2012", 0)):
+        page.goto(f"/explore/silos?at={year}&ties=member&part=ties")
+        assert table(page, "Ties").count() > 10
+        assert table(page, "Ties").filter(has_text="Ghent").filter(has_text=name).count() == held
 
 
 @both
