@@ -11,7 +11,7 @@ from kg.namespaces import PREFIXES, TERMS, expand
 from kg.store import Store
 
 _SELECT = f"""SELECT ?thing ?evidence ?property ?value ?quote ?locator ?reading ?source ?title ?url WHERE {{{{
-  VALUES ?thing {{{{ {{things}} }}}}
+  VALUES (?thing ?property) {{{{ {{said}} }}}}
   ?evidence <{TERMS}about> ?thing ; <{TERMS}supports> ?property ; <{TERMS}source> ?source .
   OPTIONAL {{{{ ?evidence <{TERMS}supportsValue> ?value }}}}
   OPTIONAL {{{{ ?evidence <{TERMS}quote> ?quote }}}}
@@ -38,12 +38,14 @@ class Proof:
 def proofs(store: Store, said: Iterable[Statement]) -> dict[Statement, list[Proof]]:
     """For each statement its evidence, in the order of the IRIs. Raises SourceUnavailable."""
     wanted = set(said)
-    things = sorted({one.thing for one in wanted})
-    if not things:
+    asked = sorted({(one.thing, expand(one.property) or "") for one in wanted})
+    if not asked:
         return {}
     found: dict[tuple[str, str], list[tuple[str, Proof]]] = {}
     for row in (
-        store.answer(_SELECT.format(things=" ".join(f"<{one}>" for one in things))).table().rows
+        store.answer(_SELECT.format(said=" ".join(f"(<{one}> <{of}>)" for one, of in asked)))
+        .table()
+        .rows
     ):
         cell = {name: term.value if term else "" for name, term in row.items()}
         proof = Proof(

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.answers import Term
 from kg.explore.bearings import over
 from kg.explore.facts import Facts, Statement
 from kg.explore.profiles import LOCAL, commitments
@@ -86,14 +87,19 @@ def answered(facts: Facts, place: str, local: Sequence[str]) -> Iterator[Answere
     """The recommendations to the State of a place, each with what answers it in some places."""
     things = {one: place_ for place_ in local for one in _doings(facts, place_)}
     carried = {one: _meant(facts, one) for one in things}
+    covering: dict[frozenset[str], list[str]] = {}
     for recommendation in facts.of_class("hrc:Recommendation"):
         if not set(facts.values(recommendation, "hrc:recommendedTo")) & facts.places(place):
             continue
-        practices = facts.things(recommendation, "hrc:takesUp")
+        practices = set(facts.things(recommendation, "hrc:takesUp"))
         taken = tuple(
-            Statement(one, "hrc:takesUp", recommendation) for one in practices if one in things
+            Statement(one, "hrc:takesUp", recommendation)
+            for one in sorted(practices & things.keys())
         )
         wanted = _meant(facts, recommendation)
+        which = frozenset(wanted)
+        if which not in covering:
+            covering[which] = [one for one in sorted(things) if _covers(carried[one], wanted)]
         subject = tuple(
             (
                 one,
@@ -103,8 +109,8 @@ def answered(facts: Facts, place: str, local: Sequence[str]) -> Iterator[Answere
                     for said in (*wanted[concept], *carried[one][concept])
                 ),
             )
-            for one in sorted(things)
-            if one not in practices and _covers(carried[one], wanted)
+            for one in covering[which]
+            if one not in practices
         )
         yield Answered(recommendation, len(wanted), taken, subject)
 
@@ -185,21 +191,30 @@ def _taken(facts: Facts, found: Iterable[Answered]) -> Part:
 
 
 def _subject(facts: Facts, found: Iterable[Answered]) -> Part:
-    rows = [
-        Row(
+    rows: list[Row] = []
+    others: dict[str, tuple[Term, Term | None]] = {}
+    for one in found:
+        recommendation = thing(facts, one.recommendation)
+        subject = names(
+            facts,
             {
-                "recommendation": thing(facts, one.recommendation),
-                "on the same subject": thing(facts, other),
-                "place": names(facts, facts.values(other, "hrc:actOf", "hrc:takesPlaceIn")),
-                "subject": names(
-                    facts, {said.value for said in basis if said.thing == one.recommendation}
-                ),
+                said.value
+                for _, basis in one.subject[:1]
+                for said in basis
+                if said.thing == one.recommendation
             },
-            tuple(dict.fromkeys(basis)),
         )
-        for one in found
-        for other, basis in one.subject
-    ]
+        for other, basis in one.subject:
+            if other not in others:
+                where = names(facts, facts.values(other, "hrc:actOf", "hrc:takesPlaceIn"))
+                others[other] = thing(facts, other), where
+            cells = {
+                "recommendation": recommendation,
+                "on the same subject": others[other][0],
+                "place": others[other][1],
+                "subject": subject,
+            }
+            rows.append(Row(cells, tuple(dict.fromkeys(basis))))
     return Part(
         "subject",
         "On the same subject, without a tie",

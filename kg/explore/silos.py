@@ -5,13 +5,14 @@ The measures are networkx's: connected components, Brandes' betweenness, bridges
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.answers import Term
 from kg.explore.bearings import over
+from kg.explore.branches import Branches
 from kg.explore.facts import Facts, Statement
 from kg.explore.network import TIES, Tie, network, newest, ties, years
 from kg.explore.views import (
@@ -97,13 +98,12 @@ def bridges(graph: nx.Graph[str]) -> list[tuple[str, str, frozenset[str], frozen
     """The edges whose loss cuts off two nodes or more on both sides, with the sides; the most even cut first."""
     import networkx as nx
 
+    branches = Branches(graph)
     found = []
     for one, other in nx.bridges(graph):
         if graph.degree(one) == 1 or graph.degree(other) == 1:
             continue
-        cut = nx.restricted_view(graph, [], [(one, other)])
-        here = frozenset(nx.node_connected_component(cut, one))
-        there = frozenset(nx.node_connected_component(cut, other))
+        here, there = branches.sides(one, other)
         small, large = (
             ((one, here), (other, there))
             if len(here) <= len(there)
@@ -132,7 +132,13 @@ class Apart:
     other: str
     shared: tuple[str, ...]
     of: int
-    basis: tuple[Statement, ...]
+    said: tuple[Mapping[str, Sequence[Statement]], Mapping[str, Sequence[Statement]]]
+
+    @property
+    def basis(self) -> tuple[Statement, ...]:
+        """What says that each has what they share."""
+        every = (one for said in self.said for shared in self.shared for one in said[shared])
+        return tuple(dict.fromkeys(every))
 
     @property
     def likeness(self) -> float:
@@ -143,20 +149,14 @@ def apart(facts: Facts, graph: nx.Graph[str]) -> list[Apart]:
     """Pairs of coalitions that share a right or a group but no actor and no place, the most alike first."""
     carried = {one: _concerns(facts, graph, one) for one in coalitions(facts)}
     circles = {one: _circle(facts, graph, one) for one in carried}
+    held = {one: frozenset(said) for one, said in carried.items() if said}
     found = []
-    for one, other in combinations([name for name, held in carried.items() if held], 2):
-        shared = sorted(set(carried[one]) & set(carried[other]))
-        if shared and not (circles[one] & circles[other]):
-            basis = tuple(
-                dict.fromkeys(
-                    said for each in (one, other) for c in shared for said in carried[each][c]
-                )
-            )
-            found.append(
-                Apart(
-                    one, other, tuple(shared), len(set(carried[one]) | set(carried[other])), basis
-                )
-            )
+    for one, other in combinations(held, 2):
+        shared = held[one] & held[other]
+        if shared and circles[one].isdisjoint(circles[other]):
+            of = len(held[one]) + len(held[other]) - len(shared)
+            said = (carried[one], carried[other])
+            found.append(Apart(one, other, tuple(sorted(shared)), of, said))
     return sorted(found, key=lambda pair: (-len(pair.shared), -pair.likeness, pair.one, pair.other))
 
 
