@@ -18,7 +18,13 @@ from tests.conftest import HTML, ROOT
 
 TEMPLATES = ROOT / "server" / "templates"
 # Pages that stand in English everywhere and say so; a picture of OpenRefine's has no page around it.
-ENGLISH = {"about_datasheet.html", "about_personal_data.html", "ontology.html", "preview.html"}
+ENGLISH = {
+    "about_datasheet.html",
+    "about_personal_data.html",
+    "api.html",
+    "ontology.html",
+    "preview.html",
+}
 # Names, and what is written alike in every language.
 NAMES = {
     *("Human", "Rights", "Cities", "Knowledge", "Graph", "Zotero", "pandoc", "pre", "commit"),
