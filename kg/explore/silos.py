@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.answers import Term
-from kg.explore.bearings import over
+from kg.explore.bearings import Bearer, over
 from kg.explore.branches import Branches
 from kg.explore.facts import Facts, Statement
 from kg.explore.network import TIES, Tie, network, newest, ties, years
@@ -63,7 +63,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     cuts = frozenset(nx.articulation_points(graph))
     drawn = Drawn(graph, betweenness(graph), cuts, at, years(wanted))
     components = sorted(nx.connected_components(graph), key=lambda one: (-len(one), min(one)))
-    pairs = apart(facts, graph)
+    many, pairs = apart(facts, graph)
     parts = (
         _brokers(facts, drawn, components),
         _bridges(facts, graph),
@@ -76,7 +76,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     sentence = (
         f"At {at}: {counted(len(graph), 'actor, place or instrument', 'actors, places and instruments')} with "
         f"{counted(graph.number_of_edges(), 'tie')}, in {counted(len(components), 'part')}, the largest of {largest}; "
-        f"{counted(len(parts[1].rows), 'bridge')}, and {counted(len(pairs), 'pair')} of coalitions that share "
+        f"{counted(len(parts[1].rows), 'bridge')}, and {counted(many, 'pair')} of coalitions that share "
         "a right or a group and nobody."
     )
     return Result(sentence, parts, drawing=drawn)
@@ -145,19 +145,25 @@ class Apart:
         return len(self.shared) / self.of
 
 
-def apart(facts: Facts, graph: nx.Graph[str]) -> list[Apart]:
-    """Pairs of coalitions that share a right or a group but no actor and no place, the most alike first."""
-    carried = {one: _concerns(facts, graph, one) for one in coalitions(facts)}
+def apart(facts: Facts, graph: nx.Graph[str]) -> tuple[int, list[Apart]]:
+    """How many pairs of coalitions share a right or a group but no actor and no place, and the most alike of them."""
+    by_thing = {bearer.thing: bearer for bearer in over(facts).of("actor")}
+    carried = {one: _concerns(facts, graph, by_thing, one) for one in coalitions(facts)}
     circles = {one: _circle(facts, graph, one) for one in carried}
     held = {one: frozenset(said) for one, said in carried.items() if said}
     found = []
     for one, other in combinations(held, 2):
-        shared = held[one] & held[other]
+        shared = len(held[one] & held[other])
         if shared and circles[one].isdisjoint(circles[other]):
-            of = len(held[one]) + len(held[other]) - len(shared)
-            said = (carried[one], carried[other])
-            found.append(Apart(one, other, tuple(sorted(shared)), of, said))
-    return sorted(found, key=lambda pair: (-len(pair.shared), -pair.likeness, pair.one, pair.other))
+            of = len(held[one]) + len(held[other]) - shared
+            found.append((-shared, -shared / of, one, other, of))
+    alike = [
+        Apart(
+            one, other, tuple(sorted(held[one] & held[other])), of, (carried[one], carried[other])
+        )
+        for _, _, one, other, of in sorted(found)[:_MEETINGS]
+    ]
+    return len(found), alike
 
 
 def _circle(facts: Facts, graph: nx.Graph[str], one: str) -> set[str]:
@@ -166,10 +172,11 @@ def _circle(facts: Facts, graph: nx.Graph[str], one: str) -> set[str]:
     return {one} | {other for other in near if not facts.is_a(other, "hrc:Framework")}
 
 
-def _concerns(facts: Facts, graph: nx.Graph[str], one: str) -> dict[str, list[Statement]]:
+def _concerns(
+    facts: Facts, graph: nx.Graph[str], by_thing: Mapping[str, Bearer], one: str
+) -> dict[str, list[Statement]]:
     """The rights and groups of a coalition and of the actors that are its members at the date, as they are said."""
     bearings = over(facts)
-    by_thing = {bearer.thing: bearer for bearer in bearings.of("actor")}
     found: dict[str, list[Statement]] = {}
     for actor in sorted({one} | _members(graph, one)):
         carried = by_thing[actor].carried if actor in by_thing else {}
@@ -266,7 +273,7 @@ def _meet(facts: Facts, pairs: Sequence[Apart]) -> Part:
             },
             pair.basis,
         )
-        for pair in pairs[:_MEETINGS]
+        for pair in pairs
     ]
     return Part(
         "meet",
