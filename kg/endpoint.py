@@ -1,6 +1,7 @@
 """One SPARQL server over HTTP: SPARQLWrapper writes the request, urllib3 keeps connections open and sends it.
 
-The only module that opens the network. A request has one deadline for all its tries. What may pass is tried again
+Besides `kg.client`, which asks a server of ours where a person names one, and `kg.enriching`,
+the only module that opens the network. A request has one deadline for all its tries. What may pass is tried again
 (no connection, a connection that broke off, 429, 502, 503, 504), after the time that the server names in
 `Retry-After` or else after a longer pause each time; a query that took its whole time is not sent twice. An answer
 counts only if it is whole and of a kind that was asked for.
