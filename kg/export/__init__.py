@@ -40,7 +40,7 @@ def export(house: House, store: AnyStore, folder: Path) -> list[Path]:
             (folder / name).mkdir(parents=True, exist_ok=True)
         old = _listed(folder)
         written = list(_written(house, store, folder))
-        written.append(datapackage.write(written, store.version, folder))
+        written.append(datapackage.write(written, folder))
         written.append(_manifest(store, folder, written))
         written.append(_sums(folder, written))
         for path in old - {one.path for one in written}:  # of a class that has no things any more

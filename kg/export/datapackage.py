@@ -24,7 +24,7 @@ _TYPES = {
 }
 
 
-def write(written: Sequence[Written], version: str, folder: Path) -> Written:
+def write(written: Sequence[Written], folder: Path) -> Written:
     """Write `datapackage.json` over files that were written; a table's schema is read from its CSVW metadata."""
     described = json.loads((folder / "tables" / METADATA).read_text(encoding="utf-8"))
     schemas = {f"tables/{table['url']}": table for table in described["tables"]}
@@ -32,7 +32,6 @@ def write(written: Sequence[Written], version: str, folder: Path) -> Written:
         "$schema": _PROFILE,
         "name": "human-rights-cities-kg",
         "title": TITLE,
-        "version": version,
         "licenses": [{"name": "CC-BY-4.0", "path": LICENSE}],
         "resources": [_resource(one, schemas.get(one.path), folder) for one in written],
     }
