@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from server.fair import METRICS, Got, check
@@ -14,26 +15,30 @@ def _met(results: list) -> dict[str, bool]:
     return {one.metric: one.met for one in results}
 
 
-def test_each_metric_has_a_verdict_and_a_reason(client: FlaskClient):
-    results = check(within(client.application))
+@pytest.fixture(scope="module")
+def results(client: FlaskClient) -> list:
+    return check(within(client.application))
+
+
+def test_each_metric_has_a_verdict_and_a_reason(results: list):
     assert [one.metric for one in results] == [metric for metric, _, _ in METRICS]
     assert len(results) == 17
     assert all(re.fullmatch(r"FsF-[FAIR]\d(\.\d)?-\d\d(M|D|MD)", one.metric) for one in results)
     assert all(one.why for one in results)
 
 
-def test_what_is_said_today_is_found(client: FlaskClient):
-    results = {one.metric: one for one in check(within(client.application))}
+def test_what_is_said_today_is_found(results: list):
+    found = {one.metric: one for one in results}
     for metric in ("FsF-F1-01MD", "FsF-A1.1-01MD", "FsF-I1-01M", "FsF-I2-01M", "FsF-R1.1-01M"):
-        assert results[metric].met, results[metric]
-    assert "creativecommons.org/licenses/by/4.0" in results["FsF-R1.1-01M"].why
+        assert found[metric].met, found[metric]
+    assert "creativecommons.org/licenses/by/4.0" in found["FsF-R1.1-01M"].why
     # Whether w3id.org knows the name cannot be found out offline, and is not claimed.
-    assert not results["FsF-F1-02MD"].met
-    assert "docs/w3id" in results["FsF-F1-02MD"].why
+    assert not found["FsF-F1-02MD"].met
+    assert "docs/w3id" in found["FsF-F1-02MD"].why
 
 
-def test_a_running_server_is_judged_alike(client: FlaskClient, site: str):
-    assert _met(check(over_http(site))) == _met(check(within(client.application)))
+def test_a_running_server_is_judged_alike(results: list, site: str):
+    assert _met(check(over_http(site))) == _met(results)
 
 
 def test_a_server_that_says_nothing_meets_nearly_nothing():

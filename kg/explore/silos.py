@@ -5,7 +5,7 @@ The measures are networkx's: connected components, Brandes' betweenness, bridges
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -149,12 +149,14 @@ def apart(facts: Facts, graph: nx.Graph[str]) -> tuple[int, list[Apart]]:
     """How many pairs of coalitions share a right or a group but no actor and no place, and the most alike of them."""
     by_thing = {bearer.thing: bearer for bearer in over(facts).of("actor")}
     carried = {one: _concerns(facts, graph, by_thing, one) for one in coalitions(facts)}
-    circles = {one: _circle(facts, graph, one) for one in carried}
     held = {one: frozenset(said) for one, said in carried.items() if said}
+    circles = _as_bits({one: _circle(facts, graph, one) for one in held})
+    concerns = _as_bits(held)
     found = []
     for one, other in combinations(held, 2):
-        shared = len(held[one] & held[other])
-        if shared and circles[one].isdisjoint(circles[other]):
+        both = concerns[one] & concerns[other]
+        if both and not circles[one] & circles[other]:
+            shared = both.bit_count()
             of = len(held[one]) + len(held[other]) - shared
             found.append((-shared, -shared / of, one, other, of))
     alike = [
@@ -164,6 +166,13 @@ def apart(facts: Facts, graph: nx.Graph[str]) -> tuple[int, list[Apart]]:
         for _, _, one, other, of in sorted(found)[:_MEETINGS]
     ]
     return len(found), alike
+
+
+def _as_bits(sets: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Sets as numbers with a bit for each member: to meet two of them is one operation."""
+    places: dict[str, int] = {}
+    bit = lambda member: 1 << places.setdefault(member, len(places))  # noqa: E731
+    return {one: sum(map(bit, set(members))) for one, members in sets.items()}
 
 
 def _circle(facts: Facts, graph: nx.Graph[str], one: str) -> set[str]:
