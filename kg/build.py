@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +34,8 @@ from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
 
 LAYOUT = "5"  # changes when the same files would compile into another store
-KEEP = 4  # earlier stores left in the cache, for the processes that still read them
+KEEP = 4  # earlier stores left in the cache, and all that were opened within a day: who serves from one starts workers
+_DAY = 86_400  # seconds
 
 Progress = Callable[[int, int, str], None]
 
@@ -176,9 +178,9 @@ def _make(house: House, plan: Plan, progress: Progress) -> None:
         del engine
         store = EmbeddedStore(work / "store", plan.version)
         write_index(store, work / INDEX)
-        _keep_facts(store, work)
         del store
         describe_store(work, plan.version, every(house))
+        _keep_facts(EmbeddedStore(work / "store", plan.version), work)
         _keep_patterns(house, work)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)
@@ -253,4 +255,5 @@ def _read(folder: Path, fresh: bool) -> Built:
 def _forget_old(folder: Path) -> None:
     others = [other for other in folder.parent.iterdir() if other != folder and _complete(other)]
     for old in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[KEEP:]:
-        shutil.rmtree(old, ignore_errors=True)
+        if old.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(old, ignore_errors=True)
