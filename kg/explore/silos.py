@@ -315,20 +315,19 @@ def _components(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
     return Part("components", "Parts", about, ("part", "size", "most tied", "members"), tuple(rows))
 
 
+def _of(facts: Facts, tie: Tie) -> dict[str, Term | None]:
+    return {
+        "one": thing(facts, tie.one),
+        "other": thing(facts, tie.other),
+        "tie": text(tie.kind),
+        "began": text(tie.began),
+        "ended": text(tie.ended),
+    }
+
+
 def _ties(facts: Facts, graph: nx.Graph[str]) -> Part:
     rows = [
-        Row(
-            {
-                "one": thing(facts, tie.one),
-                "other": thing(facts, tie.other),
-                "tie": text(tie.kind),
-                "began": text(tie.began),
-                "ended": text(tie.ended),
-            },
-            tie.basis,
-        )
-        for _, _, held in graph.edges(data="ties")
-        for tie in held
+        Row(_of(facts, tie), tie.basis) for _, _, held in graph.edges(data="ties") for tie in held
     ]
     about = "The network itself, one row for each tie: what the picture shows."
     return Part("ties", "Ties", about, ("one", "other", "tie", "began", "ended"), tuple(rows))
@@ -340,11 +339,7 @@ def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:
         Row(
             {
                 "what": text("ended" if tie.ended[:4] == year else "began"),
-                "one": thing(facts, tie.one),
-                "other": thing(facts, tie.other),
-                "tie": text(tie.kind),
-                "began": text(tie.began),
-                "ended": text(tie.ended),
+                **_of(facts, tie),
             },
             tie.basis,
         )
