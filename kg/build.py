@@ -253,7 +253,11 @@ def _read(folder: Path, fresh: bool) -> Built:
 
 
 def _forget_old(folder: Path) -> None:
-    others = [other for other in folder.parent.iterdir() if other != folder and _complete(other)]
-    for old in sorted(others, key=lambda other: other.stat().st_mtime, reverse=True)[KEEP:]:
+    forget_old(other for other in folder.parent.iterdir() if other != folder and _complete(other))
+
+
+def forget_old(folders: Iterable[Path]) -> None:
+    """Delete all of these but the latest few, and those that were used within a day."""
+    for old in sorted(folders, key=lambda one: one.stat().st_mtime, reverse=True)[KEEP:]:
         if old.stat().st_mtime < time.time() - _DAY:
             shutil.rmtree(old, ignore_errors=True)

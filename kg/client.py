@@ -24,20 +24,16 @@ from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
-from kg.answers import Table, Term, Wanted
+from kg.answers import Table, Term
 from kg.build import build
 from kg.citing import Citation, fingerprint
-from kg.describing import framed, words
+from kg.describing import about, constructed, framed, words
 from kg.errors import BadParameter, KgError, Refused, SourceUnavailable, UnknownQuery
 from kg.house import find_house
-from kg.namespaces import BASE, PREFIXES, TERMS, expand
+from kg.namespaces import BASE, PREFIXES, expand
 from kg.queries import every, find
 
 _XSD = PREFIXES["xsd"]
-_ABOUT = f"""CONSTRUCT {{ ?thing ?p ?o . ?evidence ?q ?v }} WHERE {{
-  VALUES ?thing {{ %s }}
-  {{ ?thing ?p ?o }} UNION {{ ?evidence <{TERMS}about> ?thing ; a <{TERMS}Evidence> ; ?q ?v }}
-}}"""
 _TYPES = {"json": "application/sparql-results+json", "turtle": "text/turtle"}
 
 
@@ -165,8 +161,7 @@ class _Here:
         return answer.table() if answer.kind == "table" else answer.body.decode()
 
     def thing(self, iri: str) -> dict[str, Any]:
-        plain = self._store.answer(_ABOUT % ox.NamedNode(iri), Wanted(None, "ntriples"))
-        triples = [quad.triple for quad in ox.parse(plain.body, format=ox.RdfFormat.N_TRIPLES)]
+        triples = constructed(self._store, about(str(ox.NamedNode(iri))))
         if not triples:
             raise Refused(f"Nothing here is called {iri}.")
         return dict(json.loads(framed(triples, words(self._store), iri).body))

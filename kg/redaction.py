@@ -67,13 +67,13 @@ def full_name(name: str) -> str:
 def plan(house: House, iri: str, shelf: Shelf) -> Redaction:
     """What taking out a thing, or one piece of evidence, would remove. Changes nothing."""
     quads = {file: parse_file(file) for file in house.files("data")}
-    things = _things(iri, (quad for found in quads.values() for quad in found))
+    every = [quad for found in quads.values() for quad in found]
+    things = _things(iri, every)
     files = {
         file: count
         for file, found in quads.items()
         if (count := sum(1 for quad in found if _goes(quad, things)))
     }
-    every = [quad for found in quads.values() for quad in found]
     kept = [quad for quad in every if not _goes(quad, things)]
     named = {node_text(quad.object) for quad in kept if isinstance(quad.object, ox.NamedNode)}
     subjects = {node_text(quad.subject) for quad in kept}

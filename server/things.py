@@ -6,13 +6,12 @@ is the file of that path.
 
 from __future__ import annotations
 
-import pyoxigraph as ox
 from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Wanted
-from kg.describing import framed
-from kg.namespaces import BASE, ONTOLOGY, PREFIXES, TERMS
+from kg.describing import about, constructed, framed
+from kg.namespaces import BASE, ONTOLOGY, PREFIXES
 from kg.redaction import digest_of
 from server import ontology_page, shape_page, thing_page
 from server.about import WHO
@@ -22,13 +21,6 @@ from server.signposting import of_thing, point
 from server.thing_page import node
 
 things = Blueprint("things", __name__)
-
-
-_DATA = """CONSTRUCT { ?thing ?property ?value . ?evidence ?says ?what }
-WHERE {
-  { BIND(%(thing)s AS ?thing) ?thing ?property ?value }
-  UNION { ?evidence <%(terms)sabout> %(thing)s ; a <%(terms)sEvidence> ; ?says ?what }
-}"""
 
 
 @things.get("/<path:name>")
@@ -97,11 +89,9 @@ def _holds(desk: Desk, question: str) -> bool:
 
 def _data(desk: Desk, iri: str, wanted: Wanted) -> Answer:
     graph = ONTOLOGY + "/core" if iri == ONTOLOGY else iri
-    query = _DATA % {"thing": node(iri), "terms": TERMS}
+    query = about(node(iri))
     if graph in desk.curated:
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node(graph)} {{ ?s ?p ?o }} }}"
     if wanted.graph != "jsonld":
         return desk.store.answer(query, wanted)
-    plain = desk.store.answer(query, Wanted(None, "ntriples"))
-    triples = [quad.triple for quad in ox.parse(plain.body, format=ox.RdfFormat.N_TRIPLES)]
-    return framed(triples, desk.words, iri)
+    return framed(constructed(desk.store, query), desk.words, iri)

@@ -7,7 +7,7 @@ the default graph too, where a stranger's editor looks for it. The dumps hold th
 from kg.describing.catalog import CATALOG, catalog, exported
 from kg.describing.context import context, words
 from kg.describing.executable import describe
-from kg.describing.framing import framed
+from kg.describing.framing import about, constructed, framed
 from kg.describing.making import DESCRIPTIONS, EXAMPLES, describe_store
 from kg.describing.statements import at
 from kg.describing.void import CONTRIBUTORS, DATASET, VOID
@@ -19,8 +19,10 @@ __all__ = [
     "DESCRIPTIONS",
     "EXAMPLES",
     "VOID",
+    "about",
     "at",
     "catalog",
+    "constructed",
     "context",
     "describe",
     "describe_store",

@@ -12,12 +12,28 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.answers import GRAPHS, Answer
+from kg.answers import GRAPHS, Answer, Wanted
 from kg.describing.context import EVIDENCE, LINK, PLAIN, WORDS, Word
 from kg.namespaces import PREFIXES, TERMS, expand, shorten
+from kg.store import Store
 
 _TYPE = PREFIXES["rdf"] + "type"
 _XSD = PREFIXES["xsd"]
+
+
+def about(thing: str) -> str:
+    """The query for what is said of a thing and for the evidence of that; `thing` as SPARQL writes it: <…>."""
+    return f"""CONSTRUCT {{ ?thing ?property ?value . ?evidence ?says ?what }}
+WHERE {{
+  {{ BIND({thing} AS ?thing) ?thing ?property ?value }}
+  UNION {{ ?evidence <{TERMS}about> {thing} ; a <{TERMS}Evidence> ; ?says ?what }}
+}}"""
+
+
+def constructed(store: Store, query: str) -> list[ox.Triple]:
+    """The statements that a CONSTRUCT gives."""
+    plain = store.answer(query, Wanted(None, "ntriples"))
+    return [quad.triple for quad in ox.parse(plain.body, format=ox.RdfFormat.N_TRIPLES)]
 
 
 def framed(triples: Iterable[ox.Triple], known: Mapping[str, Word], root: str = "") -> Answer:

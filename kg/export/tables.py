@@ -58,20 +58,13 @@ class Table:
     rows: Mapping[str, Mapping[str, Sequence[str]]]
 
 
-Values = dict[str, dict[str, list[ox.Literal | ox.NamedNode]]]  # by column name, by thing
+Said = Mapping[str, list[ox.Literal | ox.NamedNode]]  # what is said of a thing, by property
+Facts = Mapping[str, Said]  # by thing
 
 
 def tables(quads: Iterable[ox.Quad]) -> list[Table]:
     """`thing`, which has a row for everything, and a table for each class that has things, by name."""
-    triples = sorted({quad.triple for quad in quads}, key=str)
-    facts: dict[str, dict[str, list[ox.Literal | ox.NamedNode]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for triple in triples:
-        if isinstance(triple.subject, ox.NamedNode) and isinstance(
-            triple.object, ox.Literal | ox.NamedNode
-        ):
-            facts[triple.subject.value][triple.predicate.value].append(triple.object)
+    facts = facts_of(quads)
     members: dict[str, list[str]] = defaultdict(list)
     for thing, said in facts.items():
         for kind in said.get(_TYPE, ()):
@@ -85,13 +78,25 @@ def tables(quads: Iterable[ox.Quad]) -> list[Table]:
     return [_things(known, facts, members), *made]
 
 
+def facts_of(quads: Iterable[ox.Quad]) -> Facts:
+    """By thing and property, the values in order; a statement counts once, whichever graphs it stands in."""
+    facts: dict[str, dict[str, list[ox.Literal | ox.NamedNode]]] = {}
+    for triple in sorted({quad.triple for quad in quads}, key=str):
+        if isinstance(triple.subject, ox.NamedNode) and isinstance(
+            triple.object, ox.Literal | ox.NamedNode
+        ):
+            said = facts.setdefault(triple.subject.value, {})
+            said.setdefault(triple.predicate.value, []).append(triple.object)
+    return facts
+
+
 def _things(
     known: set[str],
-    facts: Mapping[str, Mapping[str, list[ox.Literal | ox.NamedNode]]],
+    facts: Facts,
     members: Mapping[str, list[str]],
 ) -> Table:
     below = PREFIXES["rdfs"] + "subClassOf"
-    wider = {kind: {one.value for one in facts[kind].get(below, ())} for kind in members}
+    wider = {kind: {one.value for one in facts.get(kind, {}).get(below, ())} for kind in members}
     rows: dict[str, dict[str, list[str]]] = {}
     for thing in sorted(known):
         kinds = {one.value for one in facts[thing][_TYPE] if one.value in members}
@@ -108,7 +113,7 @@ def _things(
     return Table(THING, "", "Everything that has a row in one of the tables.", columns, rows)
 
 
-def label_of(said: Mapping[str, list[ox.Literal | ox.NamedNode]]) -> str:
+def label_of(said: Said) -> str:
     """What a thing is called: in English where it can be; nothing where it has no name."""
     for name in _NAMES:
         literals = [one for one in said.get(name, ()) if isinstance(one, ox.Literal)]
@@ -121,7 +126,7 @@ def _table(
     name: str,
     kind: str,
     things: Sequence[str],
-    facts: Mapping[str, Mapping[str, list[ox.Literal | ox.NamedNode]]],
+    facts: Facts,
     whole: Mapping[str, set[str]],
 ) -> Table:
     found: dict[tuple[str, str], dict[str, list[ox.Literal | ox.NamedNode]]] = defaultdict(dict)
@@ -196,7 +201,7 @@ def _rank(name: str) -> tuple[bool, str]:
     return not name.startswith(("label", "title", "pref_label")), name
 
 
-def _definition(said: Mapping[str, list[ox.Literal | ox.NamedNode]]) -> str:
+def _definition(said: Said) -> str:
     texts = [one.value for one in said.get(PREFIXES["skos"] + "definition", ())]
     return texts[0] if texts else ""
 

@@ -6,7 +6,7 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.build import named_quads
 from kg.canonical import canonical
 from kg.errors import KgError, SourceUnavailable, UnknownVersion
-from kg.export.tables import label_of
+from kg.export.tables import Facts, Said, facts_of, label_of
 from kg.house import FOLDERS, House, find_house
 from kg.namespaces import PREFIXES, TERMS, shorten
 from kg.rdf import ENDINGS, node_text, parse_file
@@ -34,7 +34,6 @@ _ALSO = {  # what a version holds besides things of the ontology's classes
     PREFIXES["sh"] + "SPARQLExecutable": "question",
     PREFIXES["skos"] + "Concept": "concept",
 }
-Facts = Mapping[str, Mapping[str, list[ox.Literal | ox.NamedNode]]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class Difference:
     @cached_property
     def changes(self) -> list[Change]:
         """What differs by meaning, in the order of its kinds; a statement that moved to another file is no change."""
-        old, new = _facts(self.before), _facts(self.after)
+        old, new = facts_of(self.before), facts_of(self.after)
         kinds = _kinds(old) | _kinds(new)
         return sorted(_changes(old, new, kinds), key=lambda one: (one.kind, one.did, one.sentence))
 
@@ -149,25 +148,13 @@ def _revision(name: str, root: Path, unknown: KgError) -> list[ox.Quad]:
         return list(named_quads(find_house(folder)))
 
 
-def _facts(quads: Iterable[ox.Quad]) -> Facts:
-    facts: dict[str, dict[str, list[ox.Literal | ox.NamedNode]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for triple in sorted({quad.triple for quad in quads}, key=str):
-        if isinstance(triple.subject, ox.NamedNode) and isinstance(
-            triple.object, ox.Literal | ox.NamedNode
-        ):
-            facts[triple.subject.value][triple.predicate.value].append(triple.object)
-    return {thing: dict(said) for thing, said in facts.items()}
-
-
 def _kinds(facts: Facts) -> dict[str, str]:
     """By the IRI of a class, what one of it is called."""
     own = {iri: label_of(said) for iri, said in facts.items() if iri.startswith(TERMS)}
     return _ALSO | {iri: label for iri, label in own.items() if label}
 
 
-def _kind(said: Mapping[str, list[ox.Literal | ox.NamedNode]], kinds: Mapping[str, str]) -> str:
+def _kind(said: Said, kinds: Mapping[str, str]) -> str:
     found = [kinds[one.value] for one in said.get(_TYPE, ()) if one.value in kinds]
     return found[-1] if found else ""
 
@@ -189,8 +176,8 @@ def _changes(old: Facts, new: Facts, kinds: Mapping[str, str]) -> Iterator[Chang
 
 def _corrections(
     thing: str,
-    before: Mapping[str, list[ox.Literal | ox.NamedNode]],
-    after: Mapping[str, list[ox.Literal | ox.NamedNode]],
+    before: Said,
+    after: Said,
     new: Facts,
 ) -> Iterator[Change]:
     for predicate in sorted({*before, *after}):
@@ -217,7 +204,7 @@ def _value_kind(values: Iterable[ox.Literal | ox.NamedNode], name: str) -> str:
     return "date" if types <= _DATES else f"statement of “{name}”"
 
 
-def _called(thing: str, said: Mapping[str, list[ox.Literal | ox.NamedNode]]) -> str:
+def _called(thing: str, said: Said) -> str:
     label = label_of(said)
     return f"“{label}” ({shorten(thing)})" if label else shorten(thing)
 

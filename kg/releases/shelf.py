@@ -22,7 +22,7 @@ from pathlib import Path
 
 import platformdirs
 
-from kg.build import KEEP, Built, build, cache_folder, named_quads
+from kg.build import Built, build, cache_folder, forget_old, named_quads
 from kg.canonical import digest
 from kg.errors import BadRelease, SourceUnavailable, UnknownVersion
 from kg.house import FOLDERS, House
@@ -137,7 +137,8 @@ class Shelf:
                     raise
             finally:
                 shutil.rmtree(work, ignore_errors=True)
-            _forget_old(home)
+            others = (one for one in home.parent.iterdir() if one != home)
+            forget_old(one for one in others if "unpacking" not in one.name)
         return House(home)
 
     def open(self, release: Release) -> Built:
@@ -195,9 +196,3 @@ def _replace(file: Path, content: bytes) -> None:
     fresh = file.with_name(f"{file.name}.{os.getpid()}.new")
     fresh.write_bytes(content)
     fresh.replace(file)
-
-
-def _forget_old(home: Path) -> None:
-    others = [one for one in home.parent.iterdir() if one != home and "unpacking" not in one.name]
-    for old in sorted(others, key=lambda one: one.stat().st_mtime, reverse=True)[KEEP:]:
-        shutil.rmtree(old, ignore_errors=True)
