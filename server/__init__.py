@@ -68,6 +68,7 @@ def _parts() -> list[Blueprint]:
         federated,
         handing,
         home,
+        ontology,
         queries,
         reconciliation,
         search,
@@ -82,6 +83,6 @@ def _parts() -> list[Blueprint]:
         *(home.home, about.about, api.api, descriptions.descriptions, signposting.signposting),
         *(search.search, queries.queries, federated.federated, sparql.sparql, editor.editor),
         *(contributions.contributions, reconciliation.reconciliation, handing.handing),
-        *(tables.tables, explore.explore, shape_page.advices),
+        *(tables.tables, explore.explore, ontology.ontology, shape_page.advices),
         things.things,  # last: it takes every other path
     ]

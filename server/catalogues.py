@@ -21,6 +21,7 @@ from kg.stories.wants import WANTS
 from kg.validation.findings import INFO, VIOLATION, WARNING
 from server.errors import OTHER, TITLES
 from server.languages import CATALOGUES
+from server.ontology.terms import BESIDE, KINDS, SHARED
 from server.question.using import NEEDS
 from server.question.views import EVERY
 from server.thing_page import OFTEN
@@ -60,6 +61,9 @@ def words() -> Catalog:
         *TITLES.values(),
         OTHER,
         *NEEDS,
+        *KINDS.values(),
+        *BESIDE.values(),
+        *(text for _, *said in SHARED for text in said),
     ]:
         catalog.add(text)
     titles = [want.title for wants in WANTS.values() for want in wants]

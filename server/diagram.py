@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from server.languages import translated
 from server.pages import link
 
 _MOST = 16  # more classes than this, and nobody can follow a line
@@ -62,8 +63,11 @@ class Item:
 Columns = list[list[Item]]
 
 
-def drawn(joins: list[Joined], labels: dict[str, str]) -> Markup:
-    """The picture of (class, property's label, class); of the classes with the most neighbours, if there are many."""
+def drawn(joins: list[Joined], labels: dict[str, str], tongue: str) -> Markup:
+    """The picture of (class, property's label, class); of the classes with the most neighbours, if there are many.
+
+    `tongue` is the language of the labels, if it is one.
+    """
     main = _main(joins)
     kept = [join for join in joins if join[0] in main and join[2] in main]
     columns = _columns(kept, main)
@@ -71,7 +75,8 @@ def drawn(joins: list[Joined], labels: dict[str, str]) -> Markup:
     height = _stack(columns)
     width = len(columns) * _BOX + (len(columns) - 1) * _GAP + 2
     colours = _coloured(columns)
-    title = f"{len(main)} classes and how they are joined by {len({j[1] for j in kept})} properties"
+    said = translated("%(classes)s classes and how they are joined by %(properties)s properties")
+    title = said % {"classes": len(main), "properties": len({join[1] for join in kept})}
     lines = [line for at in range(len(columns)) for line in _lines(columns, at, colours)]
     boxes = [
         _box(item, _x(at), labels, colours)
@@ -84,7 +89,8 @@ def drawn(joins: list[Joined], labels: dict[str, str]) -> Markup:
         'viewBox="0 0 {0} {1}" width="{0}" height="{1}" font-family="system-ui, sans-serif" '
         'font-size="12"><title id="map-title">{2}</title>'
     ).format(width, round(height + 2), title)
-    return start + Markup("").join([*lines, *boxes, Markup("</svg>")])
+    words = Markup('<g lang="{}">').format(tongue) if tongue else Markup("<g>")
+    return start + Markup("").join([*lines, words, *boxes, Markup("</g></svg>")])
 
 
 def _main(joins: Iterable[Joined]) -> set[str]:

@@ -13,7 +13,7 @@ from kg.answers import GRAPHS, Answer, Wanted
 from kg.describing import about, constructed, framed
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES
 from kg.redaction import digest_of
-from server import ontology_page, shape_page, thing_page
+from server import ontology, shape_page, thing_page
 from server.about import WHO
 from server.desk import Desk, the_desk
 from server.formats import SUFFIXES, chosen, written
@@ -59,7 +59,7 @@ def thing(name: str) -> BaseResponse:
 def _shown(desk: Desk, iri: str, base: str) -> str:
     """The page of a thing: the ontology and each shape have one of their own kind."""
     if iri == ONTOLOGY:
-        return ontology_page.page(desk)
+        return ontology.page(desk)
     if iri.startswith(PREFIXES["shape"]):
         return shape_page.page(desk, iri) or thing_page.page(desk, iri, base)
     return thing_page.page(desk, iri, base)

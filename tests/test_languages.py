@@ -141,7 +141,7 @@ def test_names_come_in_the_language_where_the_graph_has_them(world_house: House,
 
 
 def test_a_page_that_is_not_translated_says_so(client: FlaskClient):
-    assert '<main id="main" lang="en">' in page(client, "/es/ontology.html")
+    assert '<main id="main" lang="en">' in page(client, "/es/about/personal-data")
     assert '<main id="main">' in page(client, "/es/")
 
 

@@ -13,8 +13,6 @@ from tests.benchmarks.pages import EXPLORE
 from tests.browser.test_craft import PAGES
 from tests.conftest import HTML
 
-LARGE = {"ontology"}  # one page of all terms, to be read and searched as a whole
-
 
 @pytest.mark.parametrize(
     ("name", "path"), (PAGES | EXPLORE).items(), ids=lambda text: text.split("?")[0].strip("/")
@@ -23,7 +21,7 @@ def test_a_page_without_its_pictures_is_less_than_100_kb(name: str, path: str, c
     answer = client.get(path, headers=HTML)
     assert answer.status_code == 200
     without = re.sub(r"<svg.*?</svg>", "", answer.text, flags=re.S)
-    assert (len(without.encode()) < 100_000) is (name not in LARGE)
+    assert len(without.encode()) < 100_000, name
 
 
 def pasted(text: str) -> str:

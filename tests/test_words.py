@@ -22,7 +22,6 @@ ENGLISH = {
     "about_datasheet.html",
     "about_personal_data.html",
     "api.html",
-    "ontology.html",
     "preview.html",
 }
 # Names, and what is written alike in every language.
@@ -49,6 +48,9 @@ PAGES = [
     "/explore/silos",
     "/explore/intersections",
     "/about/data",
+    "/ontology.html",
+    "/ontology/terms/Act",
+    "/ontology/terms/of-several",
     "/shape/Act-place-is-known.html",
     "/nothing-here",
 ]

@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
                 for name, path in PAGES.items():
                     page.goto(f"http://127.0.0.1:{server.server_port}{path}")
                     file = folder / f"{name.replace(' ', '-')}-{way}.png"
-                    page.screenshot(path=file, full_page=name != "ontology")
+                    page.screenshot(path=file, full_page=True)
                 page.close()
             browser.close()
     finally:

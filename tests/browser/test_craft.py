@@ -20,6 +20,7 @@ PAGES = {
     "city": "/city/us-pittsburgh.html",
     "right": "/right/housing.html",
     "ontology": "/ontology.html",
+    "terms": "/ontology/terms/Act",
 }
 
 

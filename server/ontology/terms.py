@@ -1,4 +1,4 @@
-"""The ontology as a page to read: every term, how the classes hang together, and the concept schemes.
+"""What there is to read of the ontology: every term, how the classes hang together, and the concept schemes.
 
 All of it is read from the store. The order is nobody's list: a class stands above the properties that the shapes
 ask of it alone, the class with the most neighbours first, so a new class finds its own place.
@@ -9,15 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from flask import render_template
 from markupsafe import Markup
 
-from kg.answers import GRAPHS, Table, Term
+from kg.answers import LABEL, Table, Term
 from kg.namespaces import ONTOLOGY, PREFIXES, TERMS, shorten
 from kg.store import Store
-from server.desk import Desk
 from server.diagram import drawn
 
 _PREFIXES = "".join(
@@ -49,14 +47,15 @@ _SHAPES = """SELECT DISTINCT ?class ?node ?shape ?property ?propertyLabel ?inver
 ORDER BY ?class ?property ?shape ?value"""
 _WORDED = """SELECT ?shape ?text WHERE { ?shape (sh:sparql|sh:target)/sh:select ?text }
 ORDER BY ?shape ?text"""
-_SCHEMES = """SELECT ?scheme ?schemeLabel (SAMPLE(?said) AS ?definition) (COUNT(DISTINCT ?concept) AS ?concepts)
-WHERE {
-  ?scheme a skos:ConceptScheme ; skos:prefLabel ?schemeLabel .
-  OPTIONAL { ?scheme skos:definition ?said }
-  OPTIONAL { ?concept skos:inScheme ?scheme }
+_SCHEMES = """SELECT ?scheme ?schemeLabel ?definition ?concepts WHERE {
+  { SELECT ?scheme (COUNT(DISTINCT ?concept) AS ?concepts) WHERE {
+      ?scheme a skos:ConceptScheme OPTIONAL { ?concept skos:inScheme ?scheme }
+    } GROUP BY ?scheme }
+  ?scheme skos:prefLabel ?schemeLabel .
+  OPTIONAL { ?scheme skos:definition ?definition }
 }
-GROUP BY ?scheme ?schemeLabel ORDER BY ?schemeLabel"""
-_KINDS = {
+ORDER BY ?schemeLabel ?definition"""
+KINDS = {
     "owl:Class": "class",
     "owl:ObjectProperty": "property that joins things",
     "owl:DatatypeProperty": "property with a text, number or date",
@@ -65,7 +64,7 @@ _KINDS = {
     "owl:SymmetricProperty": "symmetric",
     "rdf:Property": "property with a thing or a text",
 }
-_BESIDE = {
+BESIDE = {
     "owl:equivalentClass": "the same as",
     "owl:equivalentProperty": "the same as",
     "skos:closeMatch": "close to",
@@ -102,16 +101,19 @@ class Entry:
         return self.iri.removeprefix(TERMS)
 
     @property
+    def called(self) -> Term:
+        """The term with its name in the reader's language, if it has one there."""
+        said = next(iter(self.all("rdfs:label")), None)
+        return Term("uri", self.iri, said.language if said else "", label=self.label)
+
+    @property
     def label(self) -> str:
         return self.first("rdfs:label") or self.name
 
     @property
-    def kind(self) -> str:
-        return ", ".join(
-            _KINDS[name]
-            for name in _KINDS
-            if any(shorten(term.value) == name for term in self.all("rdf:type"))
-        )
+    def kinds(self) -> list[str]:
+        types = {shorten(term.value) for term in self.all("rdf:type")}
+        return [words for name, words in KINDS.items() if name in types]
 
     @property
     def is_class(self) -> bool:
@@ -128,7 +130,7 @@ class Entry:
     @property
     def beside(self) -> list[tuple[str, list[Term]]]:
         """Words of others with how they stand to this one: [("close to", [...]), ...]."""
-        return [(words, self.all(name)) for name, words in _BESIDE.items() if self.all(name)]
+        return [(words, self.all(name)) for name, words in BESIDE.items() if self.all(name)]
 
 
 @dataclass(frozen=True)
@@ -140,52 +142,59 @@ class Section:
     entries: list[Entry]
     note: str = ""
 
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"/ontology/terms/{self.anchor}"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A concept scheme, what it is for, and how many concepts it has."""
+
+    scheme: Term
+    definition: Term | None
+    concepts: int
+
 
 @dataclass(frozen=True)
 class Read:
-    """All that the page shows."""
+    """All that the pages show, texts and names in one language where they have it."""
 
-    head: dict[str, list[str]]
+    head: dict[str, list[Term]]
     sections: list[Section]
-    schemes: Table
-    picture: Markup
+    schemes: list[Scheme]
     joins: list[Join]
-    labels: dict[str, str]
+    entries: dict[str, Entry]
+    roots: dict[str, str]
 
     @property
-    def terms(self) -> int:
-        return sum(len(section.entries) for section in self.sections)
+    def homes(self) -> dict[str, Section]:
+        """The section of each term, by the term's IRI."""
+        return {entry.iri: section for section in self.sections for entry in section.entries}
 
     def naming(self, iri: str) -> list[Join]:
         """The joins that lead to a class."""
         return [join for join in self.joins if any(value.value == iri for value in join.values)]
 
+    def picture(self) -> Markup:
+        """How the main classes hang together."""
+        labels = {iri: entry.label for iri, entry in self.entries.items()}
+        tongues = {entry.called.language for entry in self.entries.values()}
+        tongue = tongues.pop() if len(tongues) == 1 else ""
+        return drawn(_between_families(self.joins, self.roots), labels, tongue)
 
-def page(desk: Desk) -> str:
-    """The ontology's page as HTML."""
-    forms = [form.suffix for form in GRAPHS.values()]
-    return render_template("ontology.html", read=_read(desk.store), suffixes=forms, iri=ONTOLOGY)
 
-
-def _read(store: Store) -> Read:
+def read(store: Store, language: str) -> Read:
     """Everything, in five questions."""
-    entries = _entries(_ask(store, _TERMS))
-    joins = _joins(_ask(store, _SHAPES), entries)
+    entries = _entries(_ask(store, _TERMS), language)
+    joins = _joins(_ask(store, _SHAPES), entries, language)
     _noted(_ask(store, _WORDED), entries)
     roots = {iri: _root(iri, entries) for iri in entries}
-    head: dict[str, list[str]] = defaultdict(list)
-    for row in _ask(store, _HEAD).rows:
-        head[_short(row["property"])].append(_value(row["value"]))
-    labels = {iri: entry.label for iri, entry in entries.items()}
-    neighbours = _neighbours(joins, roots)
-    return Read(
-        head,
-        list(_sections(entries, roots, neighbours)),
-        _ask(store, _SCHEMES).for_people(),
-        drawn(_between_families(joins, roots), labels),
-        joins,
-        labels,
-    )
+    sections = list(_sections(entries, roots, _neighbours(joins, roots)))
+    head = _said(_ask(store, _HEAD), language)
+    schemes = _schemes(_ask(store, _SCHEMES), language)
+    return Read(head, sections, schemes, joins, entries, roots)
 
 
 def _ask(store: Store, question: str) -> Table:
@@ -200,32 +209,81 @@ def _value(term: Term | None) -> str:
     return term.value if term else ""
 
 
-def _entries(rows: Table) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
-    for row in rows.for_people().rows:
-        entry = found.setdefault(_value(row["term"]), Entry(_value(row["term"]), {}))
-        if row["value"]:
-            entry.said.setdefault(_short(row["property"]), []).append(row["value"])
-    return found
+def fitting(found: list[Term], language: str) -> list[Term]:
+    """Each thing once, called in this language, else in English; of texts, those in the language that fits best."""
+
+    def far(term: Term) -> int:
+        return 0 if term.language == language else 1 if term.language in ("en", "") else 2
+
+    nearest = min((far(term) for term in found if term.kind == "literal"), default=0)
+    kept: dict[str, Term] = {}
+    for term in sorted(found, key=far):
+        if term.kind != "literal" or far(term) == nearest:
+            kept.setdefault(term.value, term)
+    return list(kept.values())
 
 
-def _joins(rows: Table, entries: dict[str, Entry]) -> list[Join]:
+def _named(row: dict[str, Term | None], name: str) -> Term | None:
+    """A thing in a row with its name, and the language of that."""
+    term, label = row[name], row.get(name + LABEL)
+    return replace(term, label=label.value, language=label.language) if term and label else term
+
+
+def _said(rows: Table, language: str) -> dict[str, list[Term]]:
+    """The values of each property, by its prefixed name."""
+    found: dict[str, list[Term]] = defaultdict(list)
+    for row in rows.rows:
+        if value := _named(row, "value"):
+            found[_short(row["property"])].append(value)
+    return {name: fitting(values, language) for name, values in found.items()}
+
+
+def _entries(rows: Table, language: str) -> dict[str, Entry]:
+    found: dict[str, list[dict[str, Term | None]]] = defaultdict(list)
+    for row in rows.rows:
+        found[_value(row["term"])].append(row)
+    return {
+        iri: Entry(iri, _said(Table(rows.columns, own), language)) for iri, own in found.items()
+    }
+
+
+def _schemes(rows: Table, language: str) -> list[Scheme]:
+    named: dict[str, list[Term]] = defaultdict(list)
+    defined: dict[str, list[Term]] = defaultdict(list)
+    sizes: dict[str, int] = {}
+    for row in rows.rows:
+        iri = _value(row["scheme"])
+        named[iri] += [term] if (term := _named(row, "scheme")) else []
+        defined[iri] += [term] if (term := row["definition"]) else []
+        sizes[iri] = int(_value(row["concepts"]))
+    return [
+        Scheme(
+            fitting(names, language)[0],
+            next(iter(fitting(defined[iri], language)), None),
+            sizes[iri],
+        )
+        for iri, names in named.items()
+    ]
+
+
+def _joins(rows: Table, entries: dict[str, Entry], language: str) -> list[Join]:
     """One join for each property that shapes ask of a class; the shapes are noted with what they check."""
-    found: dict[tuple[str, str], list[Term]] = {}
-    called: dict[str, Term] = {}
-    for row in rows.for_people().rows:
-        of, prop, value = _value(row["class"]), row["property"], row["value"]
+    found: dict[tuple[str, str], list[Term]] = defaultdict(list)
+    called: dict[str, list[Term]] = defaultdict(list)
+    for row in rows.rows:
+        of, prop, value = _value(row["class"]), _named(row, "property"), _named(row, "value")
         _check(entries, of, row["node"])
         if prop is None:
             continue
         _check(entries, prop.value, row["shape"])
         if row["inverse"]:
             continue
-        called[prop.value] = prop
-        values = found.setdefault((of, prop.value), [])
-        if value and value not in values:
-            values.append(value)
-    joins = [Join(of, called[prop], tuple(values)) for (of, prop), values in found.items()]
+        called[prop.value].append(prop)
+        found[of, prop.value] += [value] if value else []
+    joins = [
+        Join(of, fitting(called[prop], language)[0], tuple(fitting(values, language)))
+        for (of, prop), values in found.items()
+    ]
     for join in joins:
         for iri in (join.subject, join.property.value):
             if iri in entries:
@@ -285,13 +343,13 @@ def _sections(
             homes[iri], key=lambda one: (one.iri != iri, not one.is_class, one.label.lower())
         )
         yield Section(entries[iri].label, entries[iri].name, inside)
-    for anchor, title, note in _SHARED:
+    for anchor, title, note in SHARED:
         inside = sorted(homes[anchor], key=lambda one: one.label.lower())
         if inside:
             yield Section(title, anchor, inside, note)
 
 
-_SHARED = [
+SHARED = [
     ("of-several", "Words for several classes", "Each is asked of more than one class."),
     ("of-others", "Other words", "No shape ties these to a class."),
     ("retired", "Words that retired", "Still understood; write what replaces them."),
