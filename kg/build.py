@@ -1,4 +1,5 @@
-"""Compile a house into an on-disk store, a search index and the facts of Explore, once for each state of its files.
+"""Compile a house into an on-disk store, a search index, the facts of Explore and the counts of pages, once for each
+state of its files.
 
 The store lives in a cache folder named by the content of the files, so equal files never build twice
 and two processes may build at once: the first to finish wins, the other takes what it finds.
@@ -10,6 +11,7 @@ is noted in the cache when all is compiled: until then, whatever happens, the st
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,7 +27,7 @@ import pyoxigraph as ox
 
 from kg import external
 from kg.describing import describe, describe_store
-from kg.errors import SourceUnavailable
+from kg.errors import KgError, SourceUnavailable
 from kg.external import Dump, Externals
 from kg.house import FOLDERS, House
 from kg.queries import every, load
@@ -33,7 +35,7 @@ from kg.rdf import parse_file
 from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
 
-LAYOUT = "5"  # changes when the same files would compile into another store
+LAYOUT = "6"  # changes when the same files would compile into another store
 KEEP = 4  # earlier stores left in the cache, and all that were opened within a day: who serves from one starts workers
 _DAY = 86_400  # seconds
 
@@ -180,7 +182,9 @@ def _make(house: House, plan: Plan, progress: Progress) -> None:
         write_index(store, work / INDEX)
         del store
         describe_store(work, plan.version, every(house))
-        _keep_facts(EmbeddedStore(work / "store", plan.version), work)
+        finished = EmbeddedStore(work / "store", plan.version)
+        _keep_facts(finished, work)
+        _keep_counts(finished, house, work)
         _keep_patterns(house, work)
         (work / "built.json").write_text(json.dumps(facts))
         _publish(work, folder)
@@ -192,6 +196,14 @@ def _keep_facts(store: EmbeddedStore, folder: Path) -> None:
     from kg.explore import Facts  # with its libraries, which only this needs here
 
     Facts.read(store).keep(folder)
+
+
+def _keep_counts(store: EmbeddedStore, house: House, folder: Path) -> None:
+    from kg.counts import Counts
+
+    # A question that cannot be answered is no reason to serve nothing: its page says what is wrong with it.
+    with contextlib.suppress(KgError):
+        Counts.of(house, store).keep(folder)
 
 
 def _keep_patterns(house: House, folder: Path) -> None:

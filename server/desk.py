@@ -23,6 +23,7 @@ from rdflib import Graph
 from kg import columns
 from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.build import Built, build
+from kg.counts import Counts
 from kg.describing import exported, words
 from kg.describing.catalog import DUMPS, File
 from kg.describing.context import Word
@@ -121,9 +122,14 @@ class Desk:
         return every(self.house)
 
     @cached_property
+    def _counts(self) -> Counts | None:
+        """What was counted when the store was compiled; None of another server's graph."""
+        return Counts.read(self.built.folder) if self.is_embedded else None
+
+    @cached_property
     def report(self) -> list[Section]:
         """What the graph holds; computed once, for the store does not change while it is open."""
-        return list(report(self.house, self.store))
+        return self._counts.report if self._counts else list(report(self.house, self.store))
 
     @cached_property
     def removed(self) -> dict[str, Removed]:
@@ -140,7 +146,7 @@ class Desk:
     @cached_property
     def overview(self) -> Overview:
         """What is in the graph; counted once."""
-        return overview(self.store)
+        return self._counts.overview if self._counts else overview(self.store)
 
     def reader(self, language: str) -> Reader | None:
         """What reads the graph for the stories of pages; None where it lies on another server."""
