@@ -259,7 +259,8 @@ def _complete(folder: Path) -> bool:
 
 def _read(folder: Path, fresh: bool) -> Built:
     facts = json.loads((folder / "built.json").read_text())
-    os.utime(folder)
+    with contextlib.suppress(OSError):  # from a cache that cannot be written nothing is swept away
+        os.utime(folder)
     counts = (facts["triples"], facts["graphs"], fresh, facts.get("external", 0))
     return Built(folder, facts["version"], *counts)
 

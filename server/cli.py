@@ -60,7 +60,7 @@ def serve(
 
     Ctrl+C or SIGTERM stops it. SIGHUP has it read the files again and serve the new version without a pause.
     """
-    begin()
+    _begun()
     house = the_house(ctx)
     built = the_build(house)
     from server import serving
@@ -81,6 +81,14 @@ def serve(
     serving.run(app, listener, application, behind_proxy, click.echo, written)
     click.echo("Stopped.")
     serving.leave()
+
+
+def _begun() -> None:
+    try:
+        begin()
+    except FileNotFoundError as error:
+        why = "none can be written. Name one in TMPDIR, or give a container one: --tmpfs /tmp"
+        raise SourceUnavailable("The folder for temporary files", why) from error
 
 
 def _onward(names: tuple[str, ...]) -> dict[str, str]:
