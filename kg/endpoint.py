@@ -15,7 +15,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import urllib3
@@ -78,6 +78,23 @@ class _Again(Exception):
     def __init__(self, why: str, wait: float | None = None) -> None:
         super().__init__(why)
         self.why, self.wait = why, wait
+
+
+class Door(Protocol):
+    """The way to a SPARQL server; `Endpoint` is the straight one."""
+
+    @property
+    def url(self) -> str: ...
+
+    def ask(
+        self,
+        query: str,
+        kind: str,
+        seconds: float | None = None,
+        graphs: tuple[Sequence[str], Sequence[str]] = ((), ()),
+        most: int = _MOST,
+    ) -> bytes:
+        """As `Endpoint.ask`."""
 
 
 class Endpoint:

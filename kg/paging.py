@@ -11,7 +11,7 @@ import json
 import pyoxigraph as ox
 
 from kg.answers import TABLES, Answer, Wanted
-from kg.store import UNLIMITED, as_answer, write
+from kg.writing import UNLIMITED, as_answer, write
 
 
 def total(answer: Answer) -> int:

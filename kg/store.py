@@ -10,9 +10,8 @@ ignored; with a default graph of its own neither happens, and every engine gives
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import io
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,28 +19,16 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
-from kg.answers import Answer, Ceiling, Format, Wanted, prefixes_used, rows_in
+from kg.answers import Answer, Ceiling, Wanted, prefixes_used
 from kg.dialect import as_sent, in_order
-from kg.endpoint import Endpoint
-from kg.errors import Overflow, Refused, SourceUnavailable, SyntaxFault
+from kg.endpoint import Door, Endpoint
+from kg.errors import Refused, SourceUnavailable, SyntaxFault
+from kg.fetching import Found, Pattern, fetched, whole
 from kg.house import FOLDERS
 from kg.namespaces import BASE
 from kg.screening import screen
+from kg.writing import UNLIMITED, query_fault, write, write_graph
 
-_TABLE_FORMATS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
-_GRAPH_FORMATS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-UNLIMITED = Ceiling()
-_LEAST_ROW = 1  # byte that a row takes at least; an answer with fewer bytes than rows are allowed is not counted
 AS_JSON = Wanted()
 _CURATED = tuple(f"{BASE}{folder}/" for folder in FOLDERS)
 _WORDIER = 8  # times as many bytes that a server may need for the same answer
@@ -207,8 +194,15 @@ class RemoteStore:
     """Any SPARQL 1.1 server. It may change without telling: its version does every five minutes."""
 
     def __init__(self, address: str, seconds: float = 60.0) -> None:
-        self._endpoint = Endpoint(address, seconds)
+        self._endpoint: Door = Endpoint(address, seconds)
         self.endpoint = self._endpoint.url
+
+    @classmethod
+    def behind(cls, door: Door) -> RemoteStore:
+        """The store of a server that is reached in another way than straight over the network."""
+        store = cls.__new__(cls)
+        store._endpoint, store.endpoint = door, door.url
+        return store
 
     @property
     def version(self) -> str:
@@ -238,7 +232,7 @@ class RemoteStore:
             if kind == "table":
                 return write(in_order(query if ours else "", raw), wanted, ceiling)
             triples = [quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)]
-            return _write_graph(dict.fromkeys(triples), wanted.of("graph"), ceiling)
+            return write_graph(dict.fromkeys(triples), wanted.of("graph"), ceiling)
         except (SyntaxError, ValueError) as error:
             why = f"its answer breaks off or is not what SPARQL servers send ({error})"
             raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
@@ -267,6 +261,31 @@ class RemoteStore:
         known = {"s": subject, "p": predicate, "o": object}
         return self._quads(f"GRAPH ?g {{ {pattern} }}", known)
 
+    def fetch(self, patterns: Iterable[Pattern], within: Sequence[str]) -> dict[Pattern, Found]:
+        """What fits each of many patterns in graphs whose names begin so, in few requests. SourceUnavailable."""
+        with self._believed():
+            return fetched(self._table, patterns, within)
+
+    def everything(self, within: Sequence[str]) -> Iterator[ox.Quad]:
+        """All statements of the graphs whose names begin so, some graphs in each request. SourceUnavailable."""
+        with self._believed():
+            named = [name for name in self.graphs() if name.startswith(tuple(within))]
+            yield from whole(self._table, named)
+
+    def _table(self, query: str) -> bytes:
+        return self._endpoint.ask(query, "table")
+
+    @contextlib.contextmanager
+    def _believed(self) -> Iterator[None]:
+        """Trouble with questions or answers of our own making is the other server's, not whoever asked's."""
+        try:
+            yield
+        except SyntaxFault as fault:
+            raise SourceUnavailable(f"The endpoint {self.endpoint}", fault.problem) from fault
+        except (SyntaxError, ValueError, KeyError) as error:
+            why = f"its answer breaks off or is not what SPARQL servers send ({error})"
+            raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
+
     def _quads(self, pattern: str, known: Mapping[str, Any] | None = None) -> Iterator[ox.Quad]:
         raw = self._endpoint.ask(f"SELECT * WHERE {{ {pattern} }}", "table")
         rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
@@ -294,82 +313,3 @@ class RemoteStore:
 
 
 AnyStore = EmbeddedStore | RemoteStore  # both find statements by pattern
-
-
-def write(results: Any, wanted: Wanted, ceiling: Ceiling) -> Answer:
-    """Write an engine's results in the wanted format; raises Overflow beyond the ceiling."""
-    if isinstance(results, ox.QueryTriples):
-        return _write_graph(results, wanted.of("graph"), ceiling)
-    form = wanted.of("table")
-    out = _Bounded(ceiling.bytes)
-    if isinstance(results, ox.QueryBoolean) and form.name in ("csv", "tsv"):
-        # The engine writes a bare word; a spreadsheet, and our own table, wants a column.
-        out.write(b"answer\r\n%s\r\n" % (b"true" if bool(results) else b"false"))
-    else:
-        results.serialize(out, _TABLE_FORMATS[form.name])
-    body = out.getvalue()
-    if len(body) > ceiling.rows * _LEAST_ROW and rows_in(form, body) > ceiling.rows:
-        raise Overflow(ceiling.rows, "rows")
-    return Answer("table", form, body)
-
-
-def _write_graph(triples: Iterable[ox.Triple], form: Format, ceiling: Ceiling) -> Answer:
-    out = _Bounded(ceiling.bytes)
-    extra: dict[str, Any] = {}
-    triples = _at_most(triples, ceiling.rows)
-    if form.name == "turtle":
-        triples = list(triples)
-        names = {triple.predicate.value for triple in triples}
-        names |= {
-            node.value
-            for triple in triples
-            for node in (triple.subject, triple.object)
-            if isinstance(node, ox.NamedNode)
-        }
-        extra["prefixes"] = prefixes_used(names)
-    ox.serialize(triples, out, format=_GRAPH_FORMATS[form.name], **extra)
-    return Answer("graph", form, out.getvalue())
-
-
-def _at_most(triples: Iterable[ox.Triple], most: int) -> Iterator[ox.Triple]:
-    for count, triple in enumerate(triples):
-        if count == most:
-            raise Overflow(most, "statements")
-        yield triple
-
-
-def as_answer(triples: Iterable[ox.Triple], wanted: Wanted) -> Answer:
-    """Statements of our own making as an answer."""
-    return _write_graph(list(triples), wanted.of("graph"), UNLIMITED)
-
-
-class _Bounded(io.BytesIO):
-    """A place to write that refuses to grow beyond its ceiling."""
-
-    def __init__(self, ceiling: int) -> None:
-        super().__init__()
-        self._ceiling = ceiling
-
-    def write(self, data: Any, /) -> int:
-        if self.tell() + len(data) > self._ceiling:
-            raise Overflow(self._ceiling)
-        return super().write(data)
-
-
-def query_fault(query: str, said: str) -> SyntaxFault:
-    """An engine's complaint about a query as a sentence; its list of expected signs is left out."""
-    found = re.match(r"error at (\d+):(\d+): (.*)", said, re.DOTALL)
-    if not found:
-        return SyntaxFault("The query", said)
-    line, column = int(found[1]), int(found[2])
-    here = (query.splitlines()[line - 1 :] or [""])[0][column - 1 :].strip()[:30]
-    for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):
-        if known in found[3]:
-            why = (
-                "a prefix is not declared"
-                if known.startswith("Prefix")
-                else ("SELECT names a variable that GROUP BY leaves without a value")
-            )
-            return SyntaxFault("The query", f"{why}.", line, column)
-    near = f"near {here!r}" if here else "where the query ends; is a bracket missing?"
-    return SyntaxFault("The query", f"this is not SPARQL from here on, {near}", line, column)

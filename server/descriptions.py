@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.answers import GRAPHS, Answer, Wanted
 from kg.describing import CATALOG, DATASET, EXAMPLES, VOID, at, catalog, context, exported, framed
 from kg.describing.catalog import DUMPS, File
-from kg.store import as_answer
+from kg.writing import as_answer
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
 

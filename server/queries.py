@@ -11,7 +11,7 @@ from kg.errors import BadParameter
 from kg.namespaces import shorten
 from kg.paging import total
 from kg.queries import ANY, Query
-from kg.store import as_answer
+from kg.writing import as_answer
 from server.desk import Desk, the_desk
 from server.errors import STATUS
 from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written

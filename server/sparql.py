@@ -13,7 +13,7 @@ from kg.answers import Wanted
 from kg.errors import KgError
 from kg.sandbox.cage import MEMORY
 from kg.screening import MAX_BYTES, MAX_NESTING, MAX_TOKENS, only_known, screen
-from kg.store import as_answer
+from kg.writing import as_answer
 from server import editor
 from server.description import description
 from server.desk import the_desk

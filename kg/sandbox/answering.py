@@ -24,7 +24,8 @@ from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
 from kg.errors import Crashed, KgError
 from kg.sandbox import cage
 from kg.screening import is_harmless, only_known, screen
-from kg.store import UNLIMITED, EmbeddedStore
+from kg.store import EmbeddedStore
+from kg.writing import UNLIMITED
 
 READY = b"ready"
 _HEAD = struct.Struct("!dH")  # the CPU seconds of the worker so far, and the length of the head

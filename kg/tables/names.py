@@ -20,11 +20,6 @@ _NEAR = 75.0  # of 100, rapidfuzz's ratio of two folded names
 _STATE = PREFIXES["hrc"] + "State"
 _SOURCE = PREFIXES["hrc"] + "Source"
 _SCHEME = f"{BASE}scheme/"
-_LABELS = [
-    PREFIXES["rdfs"] + "label",
-    PREFIXES["skos"] + "prefLabel",
-    PREFIXES["skos"] + "altLabel",
-]
 
 
 class Names:
@@ -39,8 +34,12 @@ class Names:
         """The things of these classes and schemes, each with its labels in all languages."""
         key = tuple(ranges)
         if key not in self._known:
-            things = {iri for one in ranges for iri in self._members(one)}
-            self._known[key] = {iri: self._labels(iri) for iri in sorted(things)}
+            schemes = [one for one in ranges if one.startswith(_SCHEME)]
+            things = self._view.members(one for one in ranges if one not in schemes)
+            for scheme in schemes:
+                things |= set(self._subjects(PREFIXES["skos"] + "inScheme", scheme))
+            self._view.expect_labels(things)
+            self._known[key] = {iri: self._view.labels(iri) for iri in sorted(things)}
         return self._known[key]
 
     def labelled(self, ranges: Sequence[str], text: str) -> list[str]:
@@ -75,8 +74,9 @@ class Names:
             f"{scheme}{bare}{end}" for scheme in ("https://", "http://") for end in ("", "/")
         ):
             literal = ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + "anyURI"))
-            for triple in self._view.met_in(PREFIXES["schema"] + "url", literal):
-                return node_text(triple.subject)
+            found = self._view.met_in(PREFIXES["schema"] + "url", literal)
+            if found:
+                return min(node_text(triple.subject) for triple in found)
         return None
 
     def published(self, iri: str) -> bool:
@@ -95,28 +95,12 @@ class Names:
 
     def label(self, iri: str) -> str:
         """A name to show: the first label, else the IRI's last part."""
-        return next(iter(self._labels(iri)), local(iri))
-
-    def _members(self, name: str) -> Iterator[str]:
-        if name.startswith(_SCHEME):
-            yield from self._subjects(PREFIXES["skos"] + "inScheme", name)
-            return
-        met, waiting = {name}, [name]
-        while waiting:
-            here = waiting.pop()
-            yield from self._subjects(PREFIXES["rdf"] + "type", here)
-            below = set(self._subjects(PREFIXES["rdfs"] + "subClassOf", here)) - met
-            met |= below
-            waiting += below
+        return next(iter(self._view.labels(iri)), local(iri))
 
     def _subjects(self, predicate: str, object: str) -> Iterator[str]:
         for triple in self._view.match(None, ox.NamedNode(predicate), ox.NamedNode(object)):
             if isinstance(triple.subject, ox.NamedNode):
                 yield triple.subject.value
-
-    def _labels(self, iri: str) -> list[str]:
-        said = self._view.said_of(ox.NamedNode(iri))
-        return [node_text(triple.object) for name in _LABELS for triple in said.get(name, ())]
 
 
 def local(iri: str) -> str:

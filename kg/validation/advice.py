@@ -46,6 +46,7 @@ class Adviser:
 
     def __init__(self, company: Company) -> None:
         self._company = company
+        self._named: dict[str, dict[str, list[ox.NamedNode]]] = {}
 
     def advice(self) -> list[Finding]:
         return [*self._new_version(), *self._duplicates(), *self._slips()]
@@ -76,6 +77,14 @@ class Adviser:
             )
 
     def _duplicates(self) -> Iterator[Finding]:
+        before = self._company.before
+        before.expect(
+            (None, ox.NamedNode(name), value)
+            for thing in self._new_things
+            for name in (_URL, _NUMBER)
+            for triple in self._company.after.said_of(thing).get(name, ())
+            for value in _variants(triple.object)
+        )
         for thing in sorted(self._new_things, key=node_text):
             other, why = self._published_as(thing)
             if other:
@@ -119,13 +128,13 @@ class Adviser:
             for match in self._company.before.match(None, triple.predicate, value):
                 if match.subject != thing and isinstance(match.subject, ox.NamedNode):
                     found.append(match.subject)
-        return found
+        return sorted(found, key=node_text)
 
     def _named_alike(self, thing: ox.NamedNode) -> tuple[str, str]:
         said = self._company.after.said_of(thing)
         classes = [node_text(triple.object) for triple in said.get(_TYPE, ())]
         names = [folded(node_text(triple.object)) for triple in said.get(_LABEL, ())]
-        for cls in classes:
+        for cls in classes if names else ():
             known = self._names(cls)
             for name in names:
                 for found, _, _ in process.extract(
@@ -158,14 +167,18 @@ class Adviser:
                 found |= {node_text(one.object) for one in around}
         return found
 
-    def _names(self, cls: str) -> dict[str, list[Node]]:
+    def _names(self, cls: str) -> dict[str, list[ox.NamedNode]]:
         """Published things of a class by their folded names."""
-        names: dict[str, list[Node]] = defaultdict(list)
-        for typed in self._company.before.match(None, ox.NamedNode(_TYPE), ox.NamedNode(cls)):
-            for triple in self._company.before.values(_node(typed), _LABEL):
-                if isinstance(typed.subject, ox.NamedNode):
-                    names[folded(node_text(triple.object))].append(typed.subject)
-        return names
+        if cls not in self._named:
+            before = self._company.before
+            typed = before.match(None, ox.NamedNode(_TYPE), ox.NamedNode(cls))
+            things = {one.subject for one in typed if isinstance(one.subject, ox.NamedNode)}
+            before.expect((thing, ox.NamedNode(_LABEL), None) for thing in things)
+            names = self._named[cls] = defaultdict(list)
+            for thing in sorted(things, key=node_text):
+                for triple in before.values(thing, _LABEL):
+                    names[folded(node_text(triple.object))].append(thing)
+        return self._named[cls]
 
     def _slips(self) -> Iterator[Finding]:
         """Properties and classes of a vocabulary we know, under an address that is not its own."""
@@ -193,11 +206,6 @@ def _slip(quad: ox.Quad, iri: str, better: str) -> Finding:
         f"<{iri}>",
         fix=Fix(f"Write {short}.", short),
     )
-
-
-def _node(triple: ox.Triple) -> Node:
-    subject = triple.subject
-    return subject if not isinstance(subject, ox.Triple) else ox.BlankNode()
 
 
 def _variants(term: Term) -> Iterable[Term]:

@@ -4,24 +4,32 @@ other. Nothing is copied; what was looked up is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeGuard
 
 import pyoxigraph as ox
 
-from kg import rdf
+from kg import fetching, rdf
 from kg.errors import JudgeFailed
+from kg.fetching import Found, Pattern
 from kg.house import House
-from kg.namespaces import BASE
-from kg.store import AnyStore
+from kg.namespaces import BASE, PREFIXES
+from kg.rdf import node_text
+from kg.store import AnyStore, RemoteStore
 
+Node = fetching.Node
+Term = fetching.Term
+_LABELS = [
+    PREFIXES["rdfs"] + "label",
+    PREFIXES["skos"] + "prefLabel",
+    PREFIXES["skos"] + "altLabel",
+]
+_IS_A = ox.NamedNode(PREFIXES["rdf"] + "type")
+_IS_BELOW = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 JUDGED = (f"{BASE}ontology/", f"{BASE}data/")  # not the shapes and queries, which are there too
-
-Node = ox.NamedNode | ox.BlankNode
-Term = Node | ox.Literal | ox.Triple
-_Asked = tuple[Node | None, ox.NamedNode | None, Term | None]
 
 
 @dataclass(frozen=True)
@@ -43,23 +51,54 @@ class Published:
 
     def __init__(self, store: AnyStore) -> None:
         self._store = store
-        self._kept: dict[_Asked, list[tuple[ox.Triple, str]]] = {}
+        self._kept: dict[Pattern, Found] = {}
+
+    def expect(self, asked: Iterable[Pattern]) -> None:
+        """Have these looked up together where the store is another server, and each look a request."""
+        if isinstance(self._store, RemoteStore):
+            new = [one for one in dict.fromkeys(asked) if self._known(one) is None]
+            if new:
+                self._kept |= self._store.fetch(new, JUDGED)
 
     def match(
         self, subject: Node | None, predicate: ox.NamedNode | None, object: Term | None
-    ) -> list[tuple[ox.Triple, str]]:
+    ) -> Found:
         """The statements that fit; one that stands in several graphs comes once for each."""
         asked = (subject, predicate, object)
-        if asked not in self._kept:
-            found = []
-            for quad in self._store.match(*asked):
-                graph = quad.graph_name
-                if isinstance(graph, ox.NamedNode) and graph.value.startswith(JUDGED):
-                    found.append((quad.triple, graph.value))
-            if asked == (None, None, None):
-                return found
-            self._kept[asked] = found
-        return self._kept[asked]
+        if asked == (None, None, None):
+            return self._all()
+        found = self._known(asked)
+        if found is None and isinstance(self._store, RemoteStore):
+            found = self._store.fetch([asked], JUDGED)[asked]
+        elif found is None:
+            found = _judged(self._store.match(*asked))
+        self._kept[asked] = found
+        return found
+
+    def _known(self, asked: Pattern) -> Found | None:
+        """What was looked up already, or is among all that was looked up of the subject."""
+        subject, predicate, object = asked
+        if asked in self._kept or subject is None:
+            return self._kept.get(asked)
+        said = self._kept.get((subject, None, None))
+        return said and [
+            (triple, graph)
+            for triple, graph in said
+            if predicate in (None, triple.predicate) and object in (None, triple.object)
+        ]
+
+    def _all(self) -> Found:
+        if isinstance(self._store, RemoteStore):
+            return _judged(self._store.everything(JUDGED))
+        return _judged(self._store.match(None, None, None))
+
+
+def _judged(quads: Iterable[ox.Quad]) -> Found:
+    return [
+        (quad.triple, quad.graph_name.value)
+        for quad in quads
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(JUDGED)
+    ]
 
 
 class View:
@@ -79,6 +118,10 @@ class View:
         self._values: dict[tuple[Node, str], list[ox.Triple]] = {}
         self._met: dict[tuple[str | None, Term], list[ox.Triple]] = {}
 
+    def expect(self, asked: Iterable[Pattern]) -> None:
+        """Have these looked up together; what nobody said beforehand is found as well, a look at a time."""
+        self._published.expect(asked)
+
     def said_of(self, thing: Node) -> dict[str, list[ox.Triple]]:
         """All statements with this subject, by predicate."""
         if thing not in self._said:
@@ -96,6 +139,42 @@ class View:
         if asked not in self._values:
             self._values[asked] = list(self.match(thing, ox.NamedNode(predicate), None))
         return self._values[asked]
+
+    def members(self, classes: Iterable[str]) -> set[str]:
+        """The things of these classes and of those below them that have names."""
+        kinds, found = [_IS_A, _IS_BELOW], set[str]()
+        met = level = set(classes)
+        while level:
+            nodes = [ox.NamedNode(one) for one in level]
+            self.expect((None, kind, node) for kind in kinds for node in nodes)
+            members, below = (
+                {
+                    triple.subject.value
+                    for node in nodes
+                    for triple in self.match(None, kind, node)
+                    if isinstance(triple.subject, ox.NamedNode)
+                }
+                for kind in kinds
+            )
+            found |= members
+            level = below - met
+            met = met | level
+        return found
+
+    def expect_labels(self, things: Iterable[str]) -> None:
+        """Have the names of these things looked up together."""
+        self.expect(
+            (ox.NamedNode(thing), ox.NamedNode(name), None) for thing in things for name in _LABELS
+        )
+
+    def labels(self, thing: str) -> list[str]:
+        """The names of a thing, in all languages: its label first, then other names."""
+        node = ox.NamedNode(thing)
+        return [
+            name
+            for predicate in _LABELS
+            for name in sorted(node_text(one.object) for one in self.values(node, predicate))
+        ]
 
     def met_in(self, predicate: str | None, object: Term) -> list[ox.Triple]:
         """All statements with this object, of one predicate or of any."""
@@ -133,7 +212,7 @@ class Company:
         self.brought.extend(
             ox.Quad(*_plain(quad)) for one in contributions for quad in one.statements
         )
-        published = Published(store)
+        published = self._published = Published(store)
         self.before = View(published)
         self.after = View(published, self.replaced, self.brought)
         # With nothing replaced this is the state after: one view, so that what was looked up is kept for both.
@@ -147,29 +226,36 @@ class Company:
     @cached_property
     def added(self) -> list[ox.Triple]:
         """What nobody had published."""
+        self.before.expect((thing, None, None) for thing in self.described)
         return [quad.triple for quad in self.brought if not self.before.holds(quad.triple)]
 
     @cached_property
     def removed(self) -> list[ox.Triple]:
         """What stood in a replaced graph and stands nowhere any more."""
         gone = {quad.triple for name in self.replaced for quad in self._store.graph(name)}
+        self.after.expect(
+            (triple.subject, None, None) for triple in gone if is_node(triple.subject)
+        )
         return [triple for triple in gone if not self.after.holds(triple)]
 
     def published_in(self, triple: ox.Triple) -> set[str]:
-        """The names of the published graphs in which this statement stands."""
+        """The names of the judged graphs in which this statement stands."""
         subject = triple.subject
-        if isinstance(subject, ox.Triple):
+        if not is_node(subject):
             return set()
-        found = self._store.match(subject, triple.predicate, triple.object)
-        return {
-            quad.graph_name.value for quad in found if isinstance(quad.graph_name, ox.NamedNode)
-        }
+        found = self._published.match(subject, triple.predicate, triple.object)
+        return {graph for _, graph in found}
 
     def whole(self, view: View) -> ox.Store:
         """One state of the graph, entirely."""
         together = ox.Store()
         together.extend(ox.Quad(*triple) for triple in view.match(None, None, None))
         return together
+
+
+def is_node(term: Term) -> TypeGuard[Node]:
+    """Whether this can be a subject."""
+    return isinstance(term, ox.NamedNode | ox.BlankNode)
 
 
 def _plain(quad: ox.Quad) -> ox.Triple:

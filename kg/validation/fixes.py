@@ -7,7 +7,7 @@ never counted on: whoever follows it has the file judged again.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import count
 
@@ -78,9 +78,7 @@ class Mender:
         found: set[str] = set()
         for scheme in wanted.schemes:
             found |= self._subjects("skos:inScheme", scheme)
-        for one in _with_subclasses(self._view, wanted.classes):
-            found |= self._subjects("rdf:type", one)
-        return found
+        return found | self._view.members(wanted.classes)
 
     def _subjects(self, predicate: str, object: str) -> set[str]:
         triples = self._view.match(None, _named(predicate), ox.NamedNode(object))
@@ -88,7 +86,7 @@ class Mender:
 
     def _place_of(self, iri: str) -> str | None:
         governed = self._view.said_of(ox.NamedNode(iri)).get(PREFIXES["hrc"] + "governs", [])
-        return node_text(governed[0].object) if governed else None
+        return min((node_text(one.object) for one in governed), default=None)
 
     def a_class(self, finding: Finding) -> Fix | None:
         defined = self._subjects("rdfs:isDefinedBy", ONTOLOGY)
@@ -191,8 +189,9 @@ class Mender:
         """Text where a name is wanted: the thing that has this text as its name, or a name like it."""
         known = self._known(wanted)
         text = term.value.casefold().strip()
+        self._view.expect_labels(known)
         for iri in sorted(known):
-            if text in {name.casefold() for name in _labels(self._view, iri)} | {iri.casefold()}:
+            if text in {name.casefold() for name in self._view.labels(iri)} | {iri.casefold()}:
                 return _instead(iri, "Write its name without quotes:")
         slug = re.sub(r"\W+", "-", text).strip("-")
         near = nearest(BASE + slug, known)
@@ -256,28 +255,6 @@ def _block(evidence: str, thing: str, properties: Iterable[str]) -> str:
 def _named(short: str) -> ox.NamedNode:
     prefix, _, name = short.partition(":")
     return ox.NamedNode(PREFIXES[prefix] + name)
-
-
-def _with_subclasses(view: View, classes: Iterable[str]) -> Iterator[str]:
-    met, waiting = set(classes), list(classes)
-    while waiting:
-        here = waiting.pop()
-        yield here
-        for triple in view.match(None, _named("rdfs:subClassOf"), ox.NamedNode(here)):
-            name = node_text(triple.subject)
-            if name not in met:
-                met.add(name)
-                waiting.append(name)
-
-
-def _labels(view: View, iri: str) -> list[str]:
-    said = view.said_of(ox.NamedNode(iri))
-    names = (
-        PREFIXES["rdfs"] + "label",
-        PREFIXES["skos"] + "prefLabel",
-        PREFIXES["skos"] + "altLabel",
-    )
-    return [node_text(triple.object) for name in names for triple in said.get(name, [])]
 
 
 _SPECIAL: dict[str, Callable[[Mender, Finding], Fix | None]] = {

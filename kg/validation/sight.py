@@ -15,8 +15,9 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from kg import fetching
 from kg.namespaces import PREFIXES
-from kg.validation.company import Node, Term, View
+from kg.validation.company import Node, Term, View, is_node
 from kg.validation.reach import Reach
 from kg.validation.steps import ANY, Pattern, Route
 
@@ -39,9 +40,18 @@ class _State:
         self.back_any: _State | None = None
         self.onwards = False  # whether any step leads on from here
 
+    def asks(self, node: Term) -> Iterator[fetching.Pattern]:
+        """What `next` looks up, or all that is said of the node in place of some of it."""
+        if (self.forward or self.forward_any) and is_node(node):
+            yield node, None, None
+        if self.back_any is not None:
+            yield None, None, node
+        else:
+            yield from ((None, ox.NamedNode(name), node) for name in self.back)
+
     def next(self, view: View, node: Term) -> Iterator[tuple[_State, bool, Iterable[ox.Triple]]]:
         """The statements that the next steps cross, whether from subject to object, and the state beyond."""
-        if isinstance(node, (ox.NamedNode, ox.BlankNode)):
+        if is_node(node):
             yield from self._next_forward(view, node)
         if self.back_any is not None:
             for triple in view.met_in(None, node):
@@ -61,6 +71,9 @@ class _State:
             state = self.forward.get(name, self.forward_any)
             if state is not None:
                 yield state, True, triples
+
+
+_Place = tuple[Term, _State]  # a node, and how far the routes have come there
 
 
 class Machine:
@@ -120,38 +133,29 @@ class Machine:
                 (state.forward if forward else state.back)[name] = there
         return state
 
-    def statements(self, view: View, start: Term, seen: set[ox.Triple]) -> None:
-        """Add to `seen` every statement that the routes cross from `start`."""
-        met: set[tuple[Term, _State]] = {(start, self.start)}
-        waiting = [(start, self.start)]
-        while waiting:
-            node, state = waiting.pop()
-            for beyond, forward, triples in state.next(view, node):
-                seen.update(triples)
-                if beyond.onwards:
-                    for triple in triples:
-                        other = (triple.object if forward else triple.subject, beyond)
-                        if other not in met:
-                            met.add(other)
-                            waiting.append(other)
 
-    def ends(self, view: View, start: Term) -> set[Node]:
-        """The nodes at which the routes from `start` end."""
-        met: set[tuple[Term, _State]] = {(start, self.start)}
-        waiting = [(start, self.start)]
-        while waiting:
-            node, state = waiting.pop()
+def _walk(view: View, starts: Iterable[_Place], seen: set[ox.Triple] | None = None) -> set[_Place]:
+    """The places that are reached; or only those passed through, and in `seen` every statement that was crossed.
+
+    Level by level, so that all that one level needs can be looked up together.
+    """
+    met = set(starts)
+    level = list(met)
+    while level:
+        here, level = level, []
+        view.expect(asked for node, state in here for asked in state.asks(node))
+        for node, state in here:
             for beyond, forward, triples in state.next(view, node):
+                if seen is not None:
+                    seen.update(triples)
+                    if not beyond.onwards:
+                        continue
                 for triple in triples:
-                    other = (triple.object if forward else triple.subject, beyond)
-                    if other not in met:
-                        met.add(other)
-                        waiting.append(other)
-        return {
-            node
-            for node, state in met
-            if state.end and isinstance(node, (ox.NamedNode, ox.BlankNode))
-        }
+                    place = (triple.object if forward else triple.subject, beyond)
+                    if place not in met:
+                        met.add(place)
+                        level.append(place)
+    return met
 
 
 class Sight:
@@ -196,24 +200,23 @@ class Sight:
 
         `either` holds the statements of both states, so that a way that is gone, or new, is found too.
         """
-        nodes: set[Node] = set()
-        asked: set[tuple[Machine, Term]] = set()
+        starts: set[_Place] = set()
         for triple in changes:
             if any(_fits(triple, pattern) for pattern in self.reach.background):
                 return None
             for name in (triple.predicate.value, ANY):
                 for forward, end in ((True, triple.subject), (False, triple.object)):
                     machine = self._backwards.get((name, forward))
-                    if machine and (machine, end) not in asked:
-                        asked.add((machine, end))
-                        nodes |= machine.ends(either, end)
-        return nodes
+                    if machine:
+                        starts.add((end, machine.start))
+        return {node for node, state in _walk(either, starts) if state.end and is_node(node)}
 
     def statements(self, view: View, things: Iterable[Node]) -> set[ox.Triple]:
         """All that must be at hand to judge these things in one state of the graph."""
-        seen = set(self.background)
-        for thing in things:
-            self._machine(self.classes(view, thing)).statements(view, thing, seen)
+        seen, named = set(self.background), list(things)
+        view.expect((thing, None, None) for thing in named)
+        starts = [(one, self._machine(self.classes(view, one)).start) for one in named]
+        _walk(view, starts, seen)
         return seen
 
     def classes(self, view: View, thing: Node) -> frozenset[str]:

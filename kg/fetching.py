@@ -1,0 +1,98 @@
+"""Statements asked of another server by the hundred: many patterns in one query, page after page.
+
+A pattern is three terms, None for whatever. Each page holds patterns of one kind (all subjects, say) as numbered rows
+of VALUES, and the number comes back with each statement. What is asked is made of terms alone, each of which was
+checked and is written with its escapes: whoever brings a term cannot bring words of a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import pyoxigraph as ox
+
+Node = ox.NamedNode | ox.BlankNode
+Term = Node | ox.Literal | ox.Triple
+Pattern = tuple[Node | None, ox.NamedNode | None, Term | None]
+Found = list[tuple[ox.Triple, str]]  # statements, each with the name of a graph that it stands in
+Ask = Callable[[str], bytes]  # a query to JSON results
+
+_ROWS = 400  # patterns of one query
+_BYTES = 60_000  # of their terms; a server may refuse longer queries
+_GRAPHS = 40  # read whole by one query
+_IRI = re.compile(r'[^<>"{}|^`\\\x00-\x20]++')
+
+
+def fetched(ask: Ask, patterns: Iterable[Pattern], within: Sequence[str]) -> dict[Pattern, Found]:
+    """What fits each pattern in the named graphs whose names begin with one of `within`.
+
+    What stands in no other server (a blank node of ours) is not asked about and has nothing.
+    """
+    found: dict[Pattern, Found] = {one: [] for one in patterns}
+    for page in _pages(filter(_can_be_elsewhere, found)):
+        for number, quad in _rows(ask(_query(page, within)), page):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                found[page[number]].append((quad.triple, quad.graph_name.value))
+    return found
+
+
+def whole(ask: Ask, graphs: Sequence[str]) -> Iterator[ox.Quad]:
+    """All statements of these graphs, some graphs at a time."""
+    for start in range(0, len(graphs), _GRAPHS):
+        names = " ".join(str(ox.NamedNode(name)) for name in graphs[start : start + _GRAPHS])
+        raw = ask(f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }} VALUES ?g {{ {names} }} }}")
+        yield from (quad for _, quad in _rows(raw, ()))
+
+
+def _pages(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
+    """Patterns of one kind together, as many as one query may have."""
+    kinds: dict[tuple[bool, ...], list[Pattern]] = defaultdict(list)
+    for pattern in patterns:
+        kinds[tuple(term is not None for term in pattern)].append(pattern)
+    for same in kinds.values():
+        page: list[Pattern] = []
+        size = 0
+        for pattern in same:
+            size += sum(len(str(term)) for term in pattern if term is not None)
+            if page and (len(page) == _ROWS or size > _BYTES):
+                yield page
+                page, size = [], 0
+            page.append(pattern)
+        yield page
+
+
+def _query(page: Sequence[Pattern], within: Sequence[str]) -> str:
+    given = [name for name, term in zip("spo", page[0], strict=True) if term is not None]
+    rows = "\n".join(
+        f"({number} {' '.join(str(term) for term in pattern if term is not None)})"
+        for number, pattern in enumerate(page)
+    )
+    begins = " || ".join(f"STRSTARTS(STR(?g), {ox.Literal(start)})" for start in within)
+    variables = " ".join(f"?{name}" for name in ("n", *given))
+    return (
+        f"SELECT ?n ?s ?p ?o ?g {{ VALUES ({variables}) {{\n{rows}\n}} GRAPH ?g {{ ?s ?p ?o }} "
+        f"FILTER({begins}) }}"
+    )
+
+
+def _rows(raw: bytes, page: Sequence[Pattern]) -> Iterator[tuple[int, ox.Quad]]:
+    rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(rows, ox.QuerySolutions):
+        raise ValueError("rows were asked for")
+    for row in rows:
+        number = int(row["n"].value) if page else 0
+        yield number, ox.Quad(row["s"], row["p"], row["o"], row["g"])
+
+
+def _can_be_elsewhere(pattern: Pattern) -> bool:
+    """Whether a pattern names something, and nothing that only this process has or that is not RDF 1.1."""
+    named = [term for term in pattern if term is not None]
+    return bool(named) and all(map(_is_plain, named))
+
+
+def _is_plain(term: Term) -> bool:
+    if isinstance(term, ox.Literal):
+        return _IRI.fullmatch(term.datatype.value) is not None and "--" not in (term.language or "")
+    return isinstance(term, ox.NamedNode) and _IRI.fullmatch(term.value) is not None

@@ -1,0 +1,108 @@
+"""Answers written: an engine's results, or our own statements, in the format that was wanted, within a ceiling."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.answers import Answer, Ceiling, Format, Wanted, prefixes_used, rows_in
+from kg.errors import Overflow, SyntaxFault
+
+_TABLE_FORMATS = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+_GRAPH_FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+UNLIMITED = Ceiling()
+_LEAST_ROW = 1  # byte that a row takes at least; an answer with fewer bytes than rows are allowed is not counted
+
+
+def write(results: Any, wanted: Wanted, ceiling: Ceiling) -> Answer:
+    """Write an engine's results in the wanted format; raises Overflow beyond the ceiling."""
+    if isinstance(results, ox.QueryTriples):
+        return write_graph(results, wanted.of("graph"), ceiling)
+    form = wanted.of("table")
+    out = _Bounded(ceiling.bytes)
+    if isinstance(results, ox.QueryBoolean) and form.name in ("csv", "tsv"):
+        # The engine writes a bare word; a spreadsheet, and our own table, wants a column.
+        out.write(b"answer\r\n%s\r\n" % (b"true" if bool(results) else b"false"))
+    else:
+        results.serialize(out, _TABLE_FORMATS[form.name])
+    body = out.getvalue()
+    if len(body) > ceiling.rows * _LEAST_ROW and rows_in(form, body) > ceiling.rows:
+        raise Overflow(ceiling.rows, "rows")
+    return Answer("table", form, body)
+
+
+def write_graph(triples: Iterable[ox.Triple], form: Format, ceiling: Ceiling) -> Answer:
+    """Write statements in this format; raises Overflow beyond the ceiling."""
+    out = _Bounded(ceiling.bytes)
+    extra: dict[str, Any] = {}
+    triples = _at_most(triples, ceiling.rows)
+    if form.name == "turtle":
+        triples = list(triples)
+        names = {triple.predicate.value for triple in triples}
+        names |= {
+            node.value
+            for triple in triples
+            for node in (triple.subject, triple.object)
+            if isinstance(node, ox.NamedNode)
+        }
+        extra["prefixes"] = prefixes_used(names)
+    ox.serialize(triples, out, format=_GRAPH_FORMATS[form.name], **extra)
+    return Answer("graph", form, out.getvalue())
+
+
+def _at_most(triples: Iterable[ox.Triple], most: int) -> Iterator[ox.Triple]:
+    for count, triple in enumerate(triples):
+        if count == most:
+            raise Overflow(most, "statements")
+        yield triple
+
+
+def as_answer(triples: Iterable[ox.Triple], wanted: Wanted) -> Answer:
+    """Statements of our own making as an answer."""
+    return write_graph(list(triples), wanted.of("graph"), UNLIMITED)
+
+
+class _Bounded(io.BytesIO):
+    """A place to write that refuses to grow beyond its ceiling."""
+
+    def __init__(self, ceiling: int) -> None:
+        super().__init__()
+        self._ceiling = ceiling
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > self._ceiling:
+            raise Overflow(self._ceiling)
+        return super().write(data)
+
+
+def query_fault(query: str, said: str) -> SyntaxFault:
+    """An engine's complaint about a query as a sentence; its list of expected signs is left out."""
+    found = re.match(r"error at (\d+):(\d+): (.*)", said, re.DOTALL)
+    if not found:
+        return SyntaxFault("The query", said)
+    line, column = int(found[1]), int(found[2])
+    here = (query.splitlines()[line - 1 :] or [""])[0][column - 1 :].strip()[:30]
+    for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):
+        if known in found[3]:
+            why = (
+                "a prefix is not declared"
+                if known.startswith("Prefix")
+                else ("SELECT names a variable that GROUP BY leaves without a value")
+            )
+            return SyntaxFault("The query", f"{why}.", line, column)
+    near = f"near {here!r}" if here else "where the query ends; is a bracket missing?"
+    return SyntaxFault("The query", f"this is not SPARQL from here on, {near}", line, column)
