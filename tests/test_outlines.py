@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -64,23 +64,56 @@ def test_a_ring_that_goes_round_the_back_of_the_map_is_closed_at_both_edges(hook
     assert hook._path(ring, True) == "M-1800 5l10 3-10 1zM1800 9l-10-9 10 5z"
 
 
-def test_without_npm_the_wheel_is_built_and_says_so(
-    hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
-    (tmp_path / "server" / "static").mkdir(parents=True)
-    (tmp_path / "package.json").write_text((ROOT / "package.json").read_text())
-    said: list[str] = []
+class Told:
+    """What the hook knows of a build: the folder, and where warnings go."""
 
-    class Told:
-        root = str(tmp_path)
+    def __init__(self, root: Path) -> None:
+        (root / "server" / "static").mkdir(parents=True)
+        (root / "package.json").write_text((ROOT / "package.json").read_text())
+        self.root = str(root)
+        self.said: list[str] = []
+        self.app = SimpleNamespace(display_warning=self.said.append)
 
-        class app:
-            display_warning = staticmethod(said.append)
 
+@pytest.fixture
+def without_npm(hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
     monkeypatch.setattr(hook.shutil, "which", lambda name: None)
-    hook.Outlines.initialize(Told, "standard", {})
-    assert said == ["Maps will have no outlines of countries: there is no npm here."]
-    assert not (tmp_path / hook.OUTLINES).exists()
+    monkeypatch.setattr(hook.importlib.util, "find_spec", lambda name: None)
+    return Told(tmp_path)
+
+
+def test_without_npm_the_wheel_is_built_and_says_so(hook: ModuleType, without_npm: Told):
+    hook.Outlines.initialize(without_npm, "standard", {})
+    assert without_npm.said == ["Maps will have no outlines of countries: there is no npm here."]
+    assert not (Path(without_npm.root) / hook.OUTLINES).exists()
+
+
+def test_npm_is_asked_for_only_where_it_is_missing_and_runs(
+    hook: ModuleType, without_npm: Told, monkeypatch: pytest.MonkeyPatch
+):
+    def asked() -> list[str]:
+        return hook.Outlines.dependencies(without_npm)
+
+    monkeypatch.setattr(hook, "platform_tags", lambda: ["manylinux_2_28_x86_64", "linux_x86_64"])
+    assert asked() == [hook.NODE]
+    monkeypatch.setattr(hook, "platform_tags", lambda: ["manylinux_2_17_x86_64", "linux_x86_64"])
+    assert asked() == []
+    monkeypatch.setattr(hook, "platform_tags", lambda: ["macosx_14_0_arm64", "macosx_13_0_arm64"])
+    assert asked() == [hook.NODE]
+    release = hook._release(Path(without_npm.root))
+    (Path(without_npm.root) / hook.OUTLINES).write_text(hook.svg(TWO, release))
+    assert asked() == []  # they are drawn already
+
+
+def test_this_machines_npm_goes_first(
+    hook: ModuleType, without_npm: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    came = SimpleNamespace(submodule_search_locations=[str(tmp_path)])
+    monkeypatch.setattr(hook.importlib.util, "find_spec", lambda name: came)
+    assert hook._npm()[0] == str(tmp_path / "bin" / "node")
+    monkeypatch.setattr(hook.shutil, "which", lambda name: f"/bin/{name}")
+    assert hook._npm() == ["/bin/npm"]
+    assert hook.Outlines.dependencies(without_npm) == []
 
 
 def drawn_map() -> str:
