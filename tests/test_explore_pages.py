@@ -17,12 +17,12 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 
 from kg.cli import main
-from kg.explore import VIEWS
+from kg.explore import VIEWS, Row, Statement
 from kg.house import House
 from kg.namespaces import shorten
 from kg.tables.columns import KINDS
 from server import create_app
-from server.explore.page import ALONE, SHOWN
+from server.explore.page import ALONE, SHOWN, looked_at
 from tests.conftest import HTML, problem
 from tests.test_accessibility import Read
 
@@ -230,3 +230,11 @@ def test_an_address_asks_the_same_for_ever(invented: FlaskClient):
     first, second = (invented.get(address("intersections", ".json")) for _ in range(2))
     assert first.data == second.data
     assert first.headers["ETag"] == second.headers["ETag"]
+
+
+def test_of_a_row_with_much_evidence_a_page_reads_no_more_than_it_needs():
+    """The data have that of all; the page says that there is more."""
+    many = tuple(Statement("thing", "hrc:names", str(at)) for at in range(40))
+    row, cut = looked_at(Row({}, many))
+    assert (row.basis, cut) == (many[:24], True)
+    assert looked_at(Row({}, many[:24])) == (Row({}, many[:24]), False)

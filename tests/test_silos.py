@@ -12,9 +12,10 @@ from kg.errors import BadParameter
 from kg.explore import Facts, proofs
 from kg.explore.days import first, holds, last
 from kg.explore.network import network, newest, ties, years
-from kg.explore.silos import VIEW, betweenness, bridges
+from kg.explore.silos import MOST_DRAWN, VIEW, betweenness, bridges
 from kg.namespaces import expand
 from kg.store import EmbeddedStore
+from server.explore.web import thinned
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +187,26 @@ def test_an_unrelated_city_and_a_broader_concept_change_nothing(found: list[tupl
 def test_the_default_date_is_the_latest_on_record(facts: Facts):
     day = newest(ties(facts))
     assert VIEW.answer(facts, {}).sentence == VIEW.answer(facts, {"at": [day]}).sentence
+
+
+def test_of_a_large_network_the_picture_has_the_greatest_brokers_and_says_so():
+    """A wheel of 300 hubs around one centre, each with two of its own: 901 in one part, exact no more."""
+    said = [(actor(f"{at}"), "rdf:type", expand("hrc:Actor")) for at in range(901)]
+    for at in range(1, 901):
+        hub = 0 if at <= 300 else (at - 301) // 2 + 1
+        said += [
+            (actor(f"{at}"), "org:unitOf", actor(f"{hub}")),
+        ]
+    answer = VIEW.answer(Facts(said), {})
+    assert answer.notes[0].startswith(f"Of the largest part the picture has the {MOST_DRAWN} that")
+    assert answer.notes[1] == "Betweenness is estimated here, from 333 of 901 nodes."
+    graph = answer.drawing.graph
+    order = [row.cells["broker"].value for row in answer.part("brokers").rows]
+    kept = thinned(graph, order)
+    assert order[0] == actor("0")
+    assert len(kept) == MOST_DRAWN
+    assert all(one in kept for one in graph[actor("0")])  # the hubs before those at the rim
+    import networkx as nx
+
+    assert nx.is_connected(graph.subgraph(kept))
+    assert VIEW.answer(Facts(chain([("a", "b")])), {}).notes == ()

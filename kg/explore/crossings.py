@@ -6,22 +6,20 @@ The crossing with what it rests on, the positions that sources state, and the co
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from kg.answers import Term
 from kg.errors import BadParameter
-from kg.explore.bearings import KINDS, UNITS, Bearer, Bearings, over
+from kg.explore.bearings import KINDS, UNITS, Bearers, Bearings, over
 from kg.explore.facts import Facts, Statement
 from kg.explore.meetings import (
     COMMON,
     FEW,
     Meeting,
-    joined,
     meeting,
     meetings,
-    side_by_side,
     triples,
 )
 from kg.explore.views import (
@@ -32,6 +30,7 @@ from kg.explore.views import (
     Part,
     Result,
     Row,
+    Rows,
     View,
     choices,
     counted,
@@ -61,11 +60,11 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     if chosen["table"][0] == "triples":
         parts.insert(0, _triples_part(facts, triples(bearings, unit, wanted, _TRIPLES), unit))
     if len(wanted) > 1:
-        crossing = _crossing(bearings, wanted)
+        crossing, found = _crossing(bearings, wanted)
         parts = [crossing, _positions(bearings, wanted), _counts(bearings, wanted), *parts]
-        sentence = _sentence(facts, wanted, crossing)
+        sentence = _sentence(facts, wanted, found)
     else:
-        of = len(bearings.of(unit))
+        of = len(bearings.of(unit).things)
         sentence = f"{counted(of, unit)} carry a right, a group, a ground, an instrument or a goal"
         sentence += (
             f"; {counted(len(pairs), 'pair')} of these meet. Choose two or more to see where."
@@ -91,48 +90,49 @@ def _notes(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _sentence(facts: Facts, wanted: tuple[str, ...], crossing: Part) -> str:
-    found = Counter(str(row.cells["kind"]) for row in crossing.rows)
+def _sentence(facts: Facts, wanted: tuple[str, ...], found: Counter[str]) -> str:
     totals = ", ".join(counted(found[unit], unit) for unit in UNITS)
     return f"{' × '.join(facts.label(one) for one in wanted)}: {totals}."
 
 
-def _crossing(bearings: Bearings, wanted: tuple[str, ...]) -> Part:
-    rows = [
-        _row(bearings.facts, unit, one, wanted)
-        for unit in UNITS
-        for one in bearings.of(unit)
-        if side_by_side(one, wanted) or (joined(one, wanted) and _all(one, wanted))
+def _crossing(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[Part, Counter[str]]:
+    """The rows of what carries all that is wanted, and how many there are of each kind."""
+    found = [
+        (unit, one, how) for unit in UNITS for one, how in _carriers(bearings.of(unit), wanted)
     ]
-    return Part(
+    part = Part(
         "crossing",
         "At the crossing",
         "One row for each act, practice, place and actor that carries all that is chosen.",
         ("kind", "thing", "place", "standing", "how", "by"),
-        tuple(rows),
+        Rows(found, lambda one: _row(bearings, *one, wanted)),
         "Nothing in the graph carries all of these. The counts below say how far each of them goes alone.",
     )
+    return part, Counter(unit for unit, _, _ in found)
 
 
-def _all(one: Bearer, wanted: tuple[str, ...]) -> bool:
-    return all(concept in one.carried for concept in wanted)
+def _carriers(bearers: Bearers, wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The things that carry all that is wanted, and how."""
+    beside, together = bearers.side_by_side(wanted), bearers.joined(wanted)
+    for concept in wanted:
+        together &= bearers.carrying(concept)
+    one = set(bearers.named(together))
+    side = set(bearers.named(beside))
+    for thing_ in bearers.named(beside | together):
+        yield thing_, "; ".join([SIDE] * (thing_ in side) + [ONE] * (thing_ in one))
 
 
-def _row(facts: Facts, unit: str, one: Bearer, wanted: tuple[str, ...]) -> Row:
-    basis = sorted(
-        {said for concept in wanted for held in one.carried[concept].values() for said in held},
-        key=lambda said: (said.thing, said.property, said.value),
-    )
-    where = facts.value(one.thing, "hrc:actOf") or facts.value(one.thing, "hrc:takesPlaceIn")
-    where = where or facts.value(one.thing, "hrc:basedIn")
+def _row(bearings: Bearings, unit: str, one: str, how: str, wanted: tuple[str, ...]) -> Row:
+    facts = bearings.facts
+    basis = sorted(set(bearings.saying(unit, one, wanted)))
+    where = facts.value(one, "hrc:actOf") or facts.value(one, "hrc:takesPlaceIn")
+    where = where or facts.value(one, "hrc:basedIn")
     cells: dict[str, Term | None] = {
         "kind": text(unit),
-        "thing": thing(facts, one.thing),
+        "thing": thing(facts, one),
         "place": thing(facts, where) if where else None,
-        "standing": text(facts.standing(one.thing) if unit == "act" else ""),
-        "how": text(
-            "; ".join([SIDE] * side_by_side(one, wanted) + [ONE] * bool(joined(one, wanted)))
-        ),
+        "standing": text(facts.standing(one) if unit == "act" else ""),
+        "how": text(how),
         "by": names(facts, {said.value for said in basis}),
     }
     return Row(cells, tuple(basis))
@@ -203,8 +203,8 @@ def _numbers(one: Meeting) -> dict[str, Term | None]:
 
 
 def _pairs_part(facts: Facts, pairs: list[Meeting], unit: str) -> Part:
-    rows = [
-        Row(
+    def row(pair: Meeting) -> Row:
+        return Row(
             {
                 "one": thing(facts, pair.concepts[0]),
                 "other": thing(facts, pair.concepts[1]),
@@ -214,15 +214,14 @@ def _pairs_part(facts: Facts, pairs: list[Meeting], unit: str) -> Part:
             },
             onward={"with": tuple(shorten(one) for one in pair.concepts), "count": (unit,)},
         )
-        for pair in pairs
-    ]
+
     return Part(
         "pairs",
         "All pairs",
         f"Pairs that meet in {unit}s: the highest lift first, then those too small to mean anything, the commonest "
         "first.",
         ("one", "other", "carry one", "carry other", "meet", "stated", "expected", "lift", "of"),
-        tuple(rows),
+        Rows(pairs, row),
     )
 
 
@@ -265,11 +264,12 @@ class Grid:
 def _grid(bearings: Bearings, unit: str, wanted: tuple[str, ...]) -> Grid:
     """The chosen concepts against each other, or else the commonest groups against the commonest rights."""
     bearers = bearings.of(unit)
-    carriers = Counter(concept for one in bearers for concept in one.carried)
 
     def common(kind: str) -> tuple[str, ...]:
-        every = [one for one in bearings.concepts[kind] if carriers[one]]
-        return tuple(sorted(every, key=lambda one: (-carriers[one], one))[:_GRID])
+        every = [one for one in bearers.concepts if bearings.kind(one) == kind]
+        return tuple(
+            sorted(every, key=lambda one: (-bearers.carrying(one).bit_count(), one))[:_GRID]
+        )
 
     down = wanted if wanted else common("group")
     across = wanted if len(wanted) > 1 else common("right")

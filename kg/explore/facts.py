@@ -9,9 +9,9 @@ Evidence, quotes and sources, by far the most of the graph, stay in the store an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.explore import kept
 from kg.namespaces import PREFIXES, expand, shorten
@@ -49,8 +49,7 @@ ADOPTED = {"passed", "signed", "effective"}  # stages with which a text is adopt
 ENDED = {"rejected", "withdrawn", "lapsed", "repealed"}
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement of the graph: a thing, a property (a prefixed name, `hrc:names`) and a value, both IRIs."""
 
     thing: str
@@ -115,6 +114,8 @@ class Facts:
 
     def values(self, thing: str, *names: str) -> list[str]:
         """The values that a thing has of some properties."""
+        if len(names) == 1:  # as most ask
+            return self._values[names[0]].get(thing, [])[:]
         return [value for name in names for value in self._values[name].get(thing, ())]
 
     def value(self, thing: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kg.answers import Term
 from kg.explore.days import first, latest, years
@@ -14,9 +14,11 @@ from kg.explore.ranks import ranked
 from kg.explore.views import (
     Chosen,
     Field,
+    Made,
     Part,
     Result,
     Row,
+    Rows,
     View,
     choices,
     counted,
@@ -238,35 +240,55 @@ def _questions(facts: Facts, place: str) -> Iterator[tuple[str, str, bool]]:
 # Tables to be filled in -------------------------------------------------------------
 
 
-def _followups(rows: Iterable[Row]) -> Part:
+def _followups(rows: Sequence[Row]) -> Part:
     """The table of follow-ups that `kg validate` reads, with a row for each commitment that nothing followed."""
-    given = [{"act": row.cells["act"], "city": row.cells["place"]} for row in rows]
     about = "A table to fill in and bring under Contribute: what followed each of these commitments, with its source."
-    return _fill("followup", "To fill in: what followed", about, given)
+
+    def known(row: Row) -> Mapping[str, Term | None]:
+        return {"act": row.cells["act"], "city": row.cells["place"]}
+
+    return _fill("followup", "To fill in: what followed", about, rows, known)
 
 
 def _acts(facts: Facts, places: Iterable[str]) -> Part:
     """The table of acts, with a row for each commitment of which something is not on record."""
-    given = [
-        {
-            "act": thing(facts, act),
-            "title": text(facts.label(act)),
-            "city": thing(facts, place),
-            "type": thing(facts, kind) if (kind := facts.value(act, "hrc:actType")) else None,
-            "number": text(facts.value(act, "eli:number")),
-        }
+    lacking = [
+        (place, act)
         for place in places
         for act in commitments(facts, place)
         if not all(answered for _, one, answered in _questions(facts, place) if one == act)
     ]
+
+    def known(one: tuple[str, str]) -> Mapping[str, Term | None]:
+        place, act = one
+        kind = facts.value(act, "hrc:actType")
+        return {
+            "act": thing(facts, act),
+            "title": text(facts.label(act)),
+            "city": thing(facts, place),
+            "type": thing(facts, kind) if kind else None,
+            "number": text(facts.value(act, "eli:number")),
+        }
+
     about = "A table to fill in and bring under Contribute: when each was adopted, by whom, and what it cites."
-    return _fill("act", "To fill in: acts", about, given)
+    return _fill("act", "To fill in: acts", about, lacking, known)
 
 
-def _fill(kind: str, title: str, about: str, given: Iterable[Mapping[str, Term | None]]) -> Part:
+def _fill(
+    kind: str,
+    title: str,
+    about: str,
+    lacking: Sequence[Made],
+    known: Callable[[Made], Mapping[str, Term | None]],
+) -> Part:
     """A table of `kg.tables` with what is known; things by their short addresses."""
     columns = tuple(column.name for column in KINDS[kind].columns)
-    rows = tuple(Row({name: _short(cells.get(name)) for name in columns}) for cells in given)
+
+    def row(one: Made) -> Row:
+        cells = known(one)
+        return Row({name: _short(cells.get(name)) for name in columns})
+
+    rows = Rows(lacking, row)
     return Part(kind, title, about, columns, rows, "There is nothing to fill in here.", plain=True)
 
 

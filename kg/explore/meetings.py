@@ -7,13 +7,11 @@ matter: a source names the meeting as one. Neither is ever drawn from the other.
 from __future__ import annotations
 
 import math
-from bisect import insort
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from kg.explore.bearings import Bearer, Bearings
+from kg.explore.bearings import Bearers, Bearings
 
 COMMON = 40  # concepts of which triples are made
 FEW = 5.0  # below this expected count a lift says nothing
@@ -43,33 +41,30 @@ class Meeting:
         return self.observed / self.expected if self.expected >= FEW else None
 
 
-def meeting(bearers: list[Bearer], concepts: tuple[str, ...]) -> Meeting:
+def meeting(bearers: Bearers, concepts: Sequence[str]) -> Meeting:
     """How often concepts meet in things."""
     return Meeting(
-        concepts,
-        tuple(sum(concept in one.carried for one in bearers) for concept in concepts),
-        sum(side_by_side(one, concepts) for one in bearers),
-        sum(bool(joined(one, concepts)) for one in bearers),
-        len(bearers),
+        tuple(concepts),
+        tuple(bearers.carrying(concept).bit_count() for concept in concepts),
+        bearers.side_by_side(concepts).bit_count(),
+        bearers.joined(concepts).bit_count(),
+        len(bearers.things),
     )
 
 
 def meetings(bearings: Bearings, unit: str, wanted: tuple[str, ...]) -> list[Meeting]:
     """All pairs that occur: of the wanted concepts, of the one wanted with any other, or of all there are."""
     bearers = bearings.of(unit)
-    carriers = Counter(concept for one in bearers for concept in one.carried)
-    observed: Counter[tuple[str, str]] = Counter()
-    stated: Counter[tuple[str, str]] = Counter()
-    for one in bearers:
-        for pair in _pairs(sorted(one.carried), wanted):
-            observed[pair] += side_by_side(one, pair)
-            stated[pair] += bool(joined(one, pair))
-    if len(wanted) > 1:
-        observed.update(dict.fromkeys(combinations(sorted(wanted), 2), 0))
     found = [
-        Meeting(pair, (carriers[pair[0]], carriers[pair[1]]), count, stated[pair], len(bearers))
-        for pair, count in observed.items()
-        if (count or stated[pair] or len(wanted) > 1) and not bearings.related(*pair)
+        one
+        for pair in combinations(sorted(wanted) if len(wanted) > 1 else bearers.concepts, 2)
+        if len(wanted) > 1
+        or (
+            (not wanted or wanted[0] in pair)
+            and bearers.carrying(pair[0]) & bearers.carrying(pair[1])
+        )
+        if not bearings.related(*pair)
+        if (one := meeting(bearers, pair)).observed or one.stated or len(wanted) > 1
     ]
     return sorted(
         found, key=lambda one: (-(one.lift or 0), -one.observed, -one.stated, one.concepts)
@@ -83,48 +78,17 @@ def triples(bearings: Bearings, unit: str, wanted: tuple[str, ...], most: int) -
     these is in each.
     """
     bearers = bearings.of(unit)
-    carriers = Counter(concept for one in bearers for concept in one.carried)
-    telling = [concept for concept in carriers if bearings.kind(concept) != "kind of act"]
-    common = sorted(telling, key=lambda concept: (-carriers[concept], concept))[:COMMON]
-    kept = sorted({*common, *wanted} & carriers.keys())
-    together = Counter(
-        three
-        for one in bearers
-        for three in combinations([concept for concept in kept if concept in one.carried], 3)
+    carrying = bearers.carrying
+    telling = [one for one in bearers.concepts if bearings.kind(one) != "kind of act"]
+    common = sorted(telling, key=lambda one: (-carrying(one).bit_count(), one))[:COMMON]
+    kept = sorted({*common, *wanted} & set(bearers.concepts))
+    apart = {pair for pair in combinations(kept, 2) if not bearings.related(*pair)}
+    found = [
+        meeting(bearers, three)
+        for three in combinations(kept, 3)
         if not wanted or set(wanted) & set(three)
-    )
-
-    def bound(three: tuple[str, str, str]) -> tuple[float, int, tuple[str, str, str]]:
-        """No less than what the triple comes to, for who carries three need not carry each alone."""
-        each = tuple(carriers[concept] for concept in three)
-        best = Meeting(three, each, together[three], 0, len(bearers))
-        return (-(best.lift or 0), -best.observed, three)
-
-    found: list[tuple[tuple[float, int, tuple[str, str, str]], Meeting]] = []
-    for ahead in sorted(map(bound, together)):
-        three = ahead[2]
-        if len(found) >= most and ahead > found[most - 1][0]:
-            break
-        if any(bearings.related(*pair) for pair in combinations(three, 2)):
-            continue
-        one = meeting(bearers, three)
-        if one.observed:
-            insort(found, ((-(one.lift or 0), -one.observed, three), one), key=lambda pair: pair[0])
-    return [one for _, one in found[:most]]
-
-
-def _pairs(carried: list[str], wanted: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if len(wanted) > 1:
-        return combinations([one for one in carried if one in wanted], 2)
-    pairs = combinations(carried, 2)
-    return (pair for pair in pairs if not wanted or wanted[0] in pair)
-
-
-def side_by_side(one: Bearer, concepts: tuple[str, ...]) -> bool:
-    return all(one.alone(concept, concepts) for concept in concepts)
-
-
-def joined(one: Bearer, concepts: tuple[str, ...]) -> set[str]:
-    """The values of a thing that carry two or more of the concepts at once."""
-    counted = Counter(value for concept in concepts for value in one.carried.get(concept, {}))
-    return {value for value, count in counted.items() if count > 1}
+        if carrying(three[0]) & carrying(three[1]) & carrying(three[2])
+        if apart.issuperset(combinations(three, 2))
+    ]
+    best = sorted(found, key=lambda one: (-(one.lift or 0), -one.observed, one.concepts))
+    return [one for one in best if one.observed][:most]

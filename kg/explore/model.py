@@ -21,6 +21,7 @@ from kg.explore.views import (
     Part,
     Result,
     Row,
+    Rows,
     View,
     choices,
     counted,
@@ -175,8 +176,8 @@ _EVERY = ("carriers", "All acts that carry an element", "In the same order, with
 def _pattern(
     facts: Facts, found: Sequence[Clause], fits: dict[str, int], head: tuple[str, str, str]
 ) -> Part:
-    rows = [
-        Row(
+    def row(one: Clause) -> Row:
+        return Row(
             {
                 "section": text(one.section),
                 "element": thing(facts, one.element) if one.element else text("a duty"),
@@ -195,8 +196,7 @@ def _pattern(
             },
             (one.said,),
         )
-        for one in found
-    ]
+
     columns = (
         "section",
         "element",
@@ -210,7 +210,7 @@ def _pattern(
         "fits",
     )
     empty = "No act in the graph carries any of what is chosen."
-    return Part(*head, columns, tuple(rows), empty, words_first=True)
+    return Part(*head, columns, Rows(found, row), empty, words_first=True)
 
 
 def _lacking(facts: Facts, wanted: dict[str, tuple[str, ...]], found: Sequence[Clause]) -> Part:

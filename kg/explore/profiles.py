@@ -59,13 +59,12 @@ class Profiles:
         places = sorted({place for name in LOCAL for place in facts.of_class(name)})
         found = (Profile(place, _features(facts, place)) for place in places)
         self.by_place = {one.place: one for one in found if one.features}
-        self._carriers = Counter(
-            feature for one in self.by_place.values() for feature in one.features
-        )
+        carriers = Counter(feature for one in self.by_place.values() for feature in one.features)
+        self._weights = {one: 1 / math.log2(1 + count) for one, count in carriers.items()}
 
     def weight(self, feature: Feature) -> float:
         """1 / log₂(1 + n) for a feature of n places: what few have says more."""
-        return 1 / math.log2(1 + self._carriers[feature])
+        return self._weights[feature]
 
     def likeness(self, one: Profile, other: Profile, kinds: Collection[str] = KINDS) -> Likeness:
         """The weighted Jaccard index over the features of some kinds; 0 where neither has any."""
@@ -73,8 +72,8 @@ class Profiles:
             {feature for feature in each.features if feature[0] in kinds} for each in (one, other)
         )
         shared = sorted(ours & theirs)
-        every = math.fsum(self.weight(feature) for feature in ours | theirs)
-        both = math.fsum(self.weight(feature) for feature in shared)
+        every = math.fsum(map(self.weight, ours | theirs))
+        both = math.fsum(map(self.weight, shared))
         return Likeness(both / every if every else 0.0, tuple(shared))
 
     def nearest(

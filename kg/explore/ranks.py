@@ -10,7 +10,7 @@ from functools import lru_cache
 from kg.explore.days import first, last
 from kg.explore.facts import ADOPTED, Facts
 from kg.explore.profiles import LOCAL
-from kg.explore.views import Part, Row, number, text, thing
+from kg.explore.views import Part, Row, Rows, number, text, thing
 
 
 @dataclass(frozen=True)
@@ -89,38 +89,36 @@ def rules(facts: Facts, place: str) -> Iterator[Rule]:
 
 def ranked(facts: Facts, places: Iterable[str]) -> Part:
     """The claims of rank about places, with the ways of counting under which each comes out."""
-    rows = []
-    for place in places:
-        for claim in facts.things(place, "hrc:about"):
-            ordinal = facts.value(claim, "hrc:ordinal")
-            if not ordinal:
-                continue
-            found = [
-                (rule, span) for rule in rules(facts, place) if (span := rank(facts, place, rule))
-            ]
-            true = [(rule, span) for rule, span in found if span[0] <= int(ordinal) <= span[1]]
-            rows.append(
-                Row(
-                    {
-                        "place": thing(facts, place),
-                        "claim": text(facts.value(claim, "hrc:claims")),
-                        "claimed": number(int(ordinal)),
-                        "true under": text(
-                            "; ".join(_said(facts, rule, span) for rule, span in true)
-                        ),
-                        "counted": number(len(found)),
-                        "verdict": text(_verdict(found, true)),
-                    },
-                    tuple(facts.said(claim, "hrc:claims", "hrc:ordinal")),
-                )
-            )
+    claims = [
+        (place, claim)
+        for place in places
+        for claim in facts.things(place, "hrc:about")
+        if facts.value(claim, "hrc:ordinal")
+    ]
     return Part(
         "ranks",
         "Claims of rank, counted again",
         "Each claim that a place was the first, the fifth …, against the dated acts of this graph.",
         ("place", "claim", "claimed", "verdict", "true under", "counted"),
-        tuple(rows),
+        Rows(claims, lambda one: _row(facts, *one)),
         "No claim of rank about a place here is on record.",
+    )
+
+
+def _row(facts: Facts, place: str, claim: str) -> Row:
+    claimed = int(facts.value(claim, "hrc:ordinal"))
+    found = [(rule, span) for rule in rules(facts, place) if (span := rank(facts, place, rule))]
+    true = [(rule, span) for rule, span in found if span[0] <= claimed <= span[1]]
+    return Row(
+        {
+            "place": thing(facts, place),
+            "claim": text(facts.value(claim, "hrc:claims")),
+            "claimed": number(claimed),
+            "true under": text("; ".join(_said(facts, rule, span) for rule, span in true)),
+            "counted": number(len(found)),
+            "verdict": text(_verdict(found, true)),
+        },
+        tuple(facts.said(claim, "hrc:claims", "hrc:ordinal")),
     )
 
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kg.answers import Term
 from kg.explore.bearings import over
 from kg.explore.facts import Facts, Statement
 from kg.explore.profiles import LOCAL, commitments
@@ -20,6 +19,7 @@ from kg.explore.views import (
     Part,
     Result,
     Row,
+    Rows,
     View,
     choices,
     counted,
@@ -43,7 +43,7 @@ class Answered:
     recommendation: str
     asked: int  # rights and groups that it names: the more, the closer is what shares them all
     taken: tuple[Statement, ...]
-    subject: tuple[tuple[str, tuple[Statement, ...]], ...]
+    subject: tuple[str, ...]
 
     @property
     def how(self) -> str:
@@ -100,18 +100,7 @@ def answered(facts: Facts, place: str, local: Sequence[str]) -> Iterator[Answere
         which = frozenset(wanted)
         if which not in covering:
             covering[which] = [one for one in sorted(things) if _covers(carried[one], wanted)]
-        subject = tuple(
-            (
-                one,
-                tuple(
-                    said
-                    for concept in sorted(wanted)
-                    for said in (*wanted[concept], *carried[one][concept])
-                ),
-            )
-            for one in covering[which]
-            if one not in practices
-        )
+        subject = tuple(one for one in covering[which] if one not in practices)
         yield Answered(recommendation, len(wanted), taken, subject)
 
 
@@ -191,37 +180,28 @@ def _taken(facts: Facts, found: Iterable[Answered]) -> Part:
 
 
 def _subject(facts: Facts, found: Iterable[Answered]) -> Part:
-    rows: list[Row] = []
-    others: dict[str, tuple[Term, Term | None]] = {}
-    for one in found:
-        recommendation = thing(facts, one.recommendation)
-        subject = names(
-            facts,
-            {
-                said.value
-                for _, basis in one.subject[:1]
-                for said in basis
-                if said.thing == one.recommendation
-            },
-        )
-        for other, basis in one.subject:
-            if other not in others:
-                where = names(facts, facts.values(other, "hrc:actOf", "hrc:takesPlaceIn"))
-                others[other] = thing(facts, other), where
-            cells = {
-                "recommendation": recommendation,
-                "on the same subject": others[other][0],
-                "place": others[other][1],
-                "subject": subject,
-            }
-            rows.append(Row(cells, tuple(dict.fromkeys(basis))))
+    pairs = [(one.recommendation, other) for one in found for other in one.subject]
+
+    def row(pair: tuple[str, str]) -> Row:
+        recommendation, other = pair
+        wanted, carried = _meant(facts, recommendation), _meant(facts, other)
+        where = facts.values(other, "hrc:actOf", "hrc:takesPlaceIn")
+        cells = {
+            "recommendation": thing(facts, recommendation),
+            "on the same subject": thing(facts, other),
+            "place": names(facts, where),
+            "subject": names(facts, wanted),
+        }
+        basis = [said for one in sorted(wanted) for said in (*wanted[one], *carried[one])]
+        return Row(cells, tuple(dict.fromkeys(basis)))
+
     return Part(
         "subject",
         "On the same subject, without a tie",
         "Acts and practices that carry each right and group of a recommendation, those of many first. No source says "
         "that they answer it.",
         ("recommendation", "on the same subject", "place", "subject"),
-        tuple(rows),
+        Rows(pairs, row),
         "No act and no practice here is on the subject of a recommendation.",
     )
 

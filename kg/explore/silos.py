@@ -5,14 +5,13 @@ The measures are networkx's: connected components, Brandes' betweenness, bridges
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from kg.answers import Term
-from kg.explore.bearings import Bearer, over
 from kg.explore.branches import Branches
+from kg.explore.coalitions import MEETINGS, Apart, apart
 from kg.explore.facts import Facts, Statement
 from kg.explore.network import TIES, Tie, network, newest, ties, years
 from kg.explore.views import (
@@ -22,6 +21,7 @@ from kg.explore.views import (
     Part,
     Result,
     Row,
+    Rows,
     View,
     counted,
     names,
@@ -34,11 +34,10 @@ from kg.explore.words import SILOS
 if TYPE_CHECKING:
     import networkx as nx  # takes long to load, so who needs it loads it
 
-_MEETING = ("coalition", "network")
-_EXACT = 500_000  # nodes times ties up to which betweenness is exact; beyond, as many nodes are drawn as keep to it
+_EXACT = 300_000  # nodes times ties up to which betweenness is exact; beyond, as many nodes are drawn as keep to it
 _LEAST = 20  # nodes that are drawn
-_MEETINGS = 1_000  # pairs of coalitions that are listed
 _NAMED = 40  # members of a part that are named in its row
+MOST_DRAWN = 600  # nodes of the largest part that a picture has
 
 
 @dataclass(frozen=True)
@@ -79,22 +78,43 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         f"{counted(len(parts[1].rows), 'bridge')}, and {counted(many, 'pair')} of coalitions that share "
         "a right or a group and nobody."
     )
-    return Result(sentence, parts, drawing=drawn)
+    return Result(sentence, parts, _notes(graph, largest), drawn)
+
+
+def _notes(graph: nx.Graph[str], largest: int) -> tuple[str, ...]:
+    found = []
+    if largest > MOST_DRAWN:
+        found.append(
+            f"Of the largest part the picture has the {MOST_DRAWN} that stand most between others, with what leads to "
+            "them; the tables have all."
+        )
+    if sample := _sample(graph):
+        found.append(
+            f"Betweenness is estimated here, from {sample} of {counted(len(graph), 'node')}."
+        )
+    return tuple(found)
 
 
 def betweenness(graph: nx.Graph[str]) -> dict[str, float]:
     """Brandes' betweenness, normalised; of a large network estimated from some nodes, the same ones each time."""
     import networkx as nx
 
-    size, many = len(graph), graph.number_of_edges()
-    drawn = max(_LEAST, _EXACT // many) if size * many > _EXACT else None
     found: dict[str, float] = nx.betweenness_centrality(
-        graph, k=drawn and min(drawn, size), normalized=True, seed=1
+        graph, k=_sample(graph), normalized=True, seed=1
     )
     return found
 
 
-def bridges(graph: nx.Graph[str]) -> list[tuple[str, str, frozenset[str], frozenset[str]]]:
+def _sample(graph: nx.Graph[str]) -> int | None:
+    """From how many nodes betweenness is estimated; None where it is exact."""
+    size, many = len(graph), graph.number_of_edges()
+    return min(size, max(_LEAST, _EXACT // many)) if size * many > _EXACT else None
+
+
+Cut = tuple[str, str, frozenset[str], frozenset[str]]
+
+
+def bridges(graph: nx.Graph[str]) -> list[Cut]:
     """The edges whose loss cuts off two nodes or more on both sides, with the sides; the most even cut first."""
     import networkx as nx
 
@@ -113,95 +133,6 @@ def bridges(graph: nx.Graph[str]) -> list[tuple[str, str, frozenset[str], frozen
     return sorted(found, key=lambda cut: (-len(cut[2]), cut[0], cut[1]))
 
 
-def coalitions(facts: Facts) -> list[str]:
-    """The actors that bring others together: of the type coalition or network, or with a member on record."""
-    typed = {
-        actor
-        for actor in facts.of_class("hrc:Actor")
-        for kind in facts.values(actor, "hrc:actorType")
-        if kind.rsplit("/", 1)[-1] in _MEETING
-    }
-    return sorted(typed | {organisation for _, organisation in facts.pairs("org:organization")})
-
-
-@dataclass(frozen=True)
-class Apart:
-    """Two coalitions that share concerns and nobody: what they share, of how many, and the statements that say so."""
-
-    one: str
-    other: str
-    shared: tuple[str, ...]
-    of: int
-    said: tuple[Mapping[str, Sequence[Statement]], Mapping[str, Sequence[Statement]]]
-
-    @property
-    def basis(self) -> tuple[Statement, ...]:
-        """What says that each has what they share."""
-        every = (one for said in self.said for shared in self.shared for one in said[shared])
-        return tuple(dict.fromkeys(every))
-
-    @property
-    def likeness(self) -> float:
-        return len(self.shared) / self.of
-
-
-def apart(facts: Facts, graph: nx.Graph[str]) -> tuple[int, list[Apart]]:
-    """How many pairs of coalitions share a right or a group but no actor and no place, and the most alike of them."""
-    by_thing = {bearer.thing: bearer for bearer in over(facts).of("actor")}
-    carried = {one: _concerns(facts, graph, by_thing, one) for one in coalitions(facts)}
-    held = {one: frozenset(said) for one, said in carried.items() if said}
-    circles = _as_bits({one: _circle(facts, graph, one) for one in held})
-    concerns = _as_bits(held)
-    found = []
-    for one, other in combinations(held, 2):
-        both = concerns[one] & concerns[other]
-        if both and not circles[one] & circles[other]:
-            shared = both.bit_count()
-            of = len(held[one]) + len(held[other]) - shared
-            found.append((-shared, -shared / of, one, other, of))
-    alike = [
-        Apart(
-            one, other, tuple(sorted(held[one] & held[other])), of, (carried[one], carried[other])
-        )
-        for _, _, one, other, of in sorted(found)[:_MEETINGS]
-    ]
-    return len(found), alike
-
-
-def _as_bits(sets: Mapping[str, Collection[str]]) -> dict[str, int]:
-    """Sets as numbers with a bit for each member: to meet two of them is one operation."""
-    places: dict[str, int] = {}
-    bit = lambda member: 1 << places.setdefault(member, len(places))  # noqa: E731
-    return {one: sum(map(bit, set(members))) for one, members in sets.items()}
-
-
-def _circle(facts: Facts, graph: nx.Graph[str], one: str) -> set[str]:
-    """A coalition with the actors and places that it is tied to."""
-    near = graph.neighbors(one) if one in graph else ()
-    return {one} | {other for other in near if not facts.is_a(other, "hrc:Framework")}
-
-
-def _concerns(
-    facts: Facts, graph: nx.Graph[str], by_thing: Mapping[str, Bearer], one: str
-) -> dict[str, list[Statement]]:
-    """The rights and groups of a coalition and of the actors that are its members at the date, as they are said."""
-    bearings = over(facts)
-    found: dict[str, list[Statement]] = {}
-    for actor in sorted({one} | _members(graph, one)):
-        carried = by_thing[actor].carried if actor in by_thing else {}
-        for concept, held in carried.items():
-            if concept in held and bearings.kind(concept) in ("right", "group"):
-                found.setdefault(concept, []).extend(held[concept])
-    return found
-
-
-def _members(graph: nx.Graph[str], one: str) -> set[str]:
-    if one not in graph:
-        return set()
-    tied = (tie for near in graph.neighbors(one) for tie in graph.edges[one, near]["ties"])
-    return {tie.one for tie in tied if tie.kind == "member" and tie.other == one}
-
-
 # Tables -----------------------------------------------------------------------
 
 
@@ -215,8 +146,9 @@ def _kind(facts: Facts, one: str) -> str:
 def _brokers(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
     of = {one: at for at, members in enumerate(components, 1) for one in members}
     order = sorted(drawn.graph, key=lambda one: (-drawn.betweenness[one], one))
-    rows = [
-        Row(
+
+    def row(one: str) -> Row:
+        return Row(
             {
                 "broker": thing(facts, one),
                 "kind": text(_kind(facts, one)),
@@ -231,21 +163,22 @@ def _brokers(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
                 for said in _basis(drawn.graph, one, near)
             ),
         )
-        for one in order
-    ]
+
     about = "All that are tied, those that stand most between others first. The evidence is that of three ties."
     return Part(
         "brokers",
         "Brokers",
         about,
         ("broker", "kind", "betweenness", "ties", "cuts", "part"),
-        tuple(rows),
+        Rows(order, row),
     )
 
 
 def _bridges(facts: Facts, graph: nx.Graph[str]) -> Part:
-    rows = [
-        Row(
+
+    def row(cut: Cut) -> Row:
+        one, other, small, large = cut
+        return Row(
             {
                 "bridge": thing(facts, one),
                 "to": thing(facts, other),
@@ -258,21 +191,21 @@ def _bridges(facts: Facts, graph: nx.Graph[str]) -> Part:
             },
             _basis(graph, one, other),
         )
-        for one, other, small, large in bridges(graph)
-    ]
+
     return Part(
         "bridges",
         "Bridges",
         "Ties whose loss would cut two or more off, the most even cut first.",
         ("bridge", "to", "tie", "cut off", "of", "who"),
-        tuple(rows),
+        Rows(bridges(graph), row),
         "No single tie holds two larger parts together.",
     )
 
 
 def _meet(facts: Facts, pairs: Sequence[Apart]) -> Part:
-    rows = [
-        Row(
+
+    def row(pair: Apart) -> Row:
+        return Row(
             {
                 "one": thing(facts, pair.one),
                 "other": thing(facts, pair.other),
@@ -282,37 +215,37 @@ def _meet(facts: Facts, pairs: Sequence[Apart]) -> Part:
             },
             pair.basis,
         )
-        for pair in pairs
-    ]
+
     return Part(
         "meet",
         "Who should meet",
         "Two coalitions or networks that share a right or a group, while no actor and no place is tied to both; the "
-        f"first {_MEETINGS:,} where there are more.",
+        f"first {MEETINGS:,} where there are more.",
         ("one", "other", "shared", "likeness", "reasons"),
-        tuple(rows),
+        Rows(pairs, row),
         "No two coalitions share a concern without sharing an actor or a place.",
     )
 
 
 def _components(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
-    rows = []
-    for at, members in enumerate(components, 1):
+    def row(numbered: tuple[int, set[str]]) -> Row:
+        at, members = numbered
         hub = max(
             sorted(members), key=lambda one: (drawn.graph.degree(one), drawn.betweenness[one])
         )
-        rows.append(
-            Row(
-                {
-                    "part": number(at),
-                    "size": number(len(members)),
-                    "most tied": thing(facts, hub),
-                    "members": _some(facts, members),
-                }
-            )
+        return Row(
+            {
+                "part": number(at),
+                "size": number(len(members)),
+                "most tied": thing(facts, hub),
+                "members": _some(facts, members),
+            }
         )
+
     about = "Groups of which everybody can be reached from everybody, the largest first: the silos."
-    return Part("components", "Parts", about, ("part", "size", "most tied", "members"), tuple(rows))
+    columns = ("part", "size", "most tied", "members")
+    rows = Rows(list(enumerate(components, 1)), row)
+    return Part("components", "Parts", about, columns, rows)
 
 
 def _of(facts: Facts, tie: Tie) -> dict[str, Term | None]:
@@ -326,11 +259,10 @@ def _of(facts: Facts, tie: Tie) -> dict[str, Term | None]:
 
 
 def _ties(facts: Facts, graph: nx.Graph[str]) -> Part:
-    rows = [
-        Row(_of(facts, tie), tie.basis) for _, _, held in graph.edges(data="ties") for tie in held
-    ]
+    held = [tie for _, _, held in graph.edges(data="ties") for tie in held]
+    rows = Rows(held, lambda tie: Row(_of(facts, tie), tie.basis))
     about = "The network itself, one row for each tie: what the picture shows."
-    return Part("ties", "Ties", about, ("one", "other", "tie", "began", "ended"), tuple(rows))
+    return Part("ties", "Ties", about, ("one", "other", "tie", "began", "ended"), rows)
 
 
 def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar, overload
 
 from kg.answers import Table, Term
 from kg.errors import BadParameter
@@ -57,6 +58,33 @@ class Row:
     onward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what to ask next, if any
 
 
+Made = TypeVar("Made")
+
+
+class Rows(Sequence[Row], Generic[Made]):
+    """Rows that are made when they are looked at: of many, a page shows few."""
+
+    def __init__(self, of: Sequence[Made], make: Callable[[Made], Row]) -> None:
+        self._of, self._make = of, make
+
+    def __len__(self) -> int:
+        return len(self._of)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        if isinstance(at, slice):
+            return Rows(self._of[at], self._make)
+        return self._make(self._of[at])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True)
 class Part:
     """A table of an answer. `name` stands in addresses; `about` says what a row is."""
@@ -65,7 +93,7 @@ class Part:
     title: str
     about: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     empty: str = "Nothing in the graph fits."
     plain: bool = False  # a table to be filled in: its CSV has these columns alone
     words_first: bool = False  # whether the words of the evidence are the answer itself

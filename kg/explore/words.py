@@ -13,7 +13,7 @@ SILOS = (
         "All pairs of others in the network at the date.",
         "Sees only ties that somebody recorded; who is well documented looks central. An instrument that many cite "
         "is a broker of words, not of people: leave citations out to see people. Where "
-        "nodes times ties exceed 500,000 it is estimated from a sample of nodes.",
+        "nodes times ties exceed 300,000 it is estimated from a sample of nodes, and the page says so.",
     ),
     Measure(
         "bridges",

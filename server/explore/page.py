@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from markupsafe import Markup
@@ -21,6 +21,7 @@ SHOWN = 10  # rows of a table, where all tables are shown
 ALONE = 200  # rows of a table that is asked for by its name; the data have all
 _FEW = 6  # values that are ticked instead of chosen from a list
 _PROOFS = 2  # pieces of evidence in a row
+_LOOKED = 24  # statements of a row whose evidence is counted; the data have that of all
 
 PICTURES: dict[str, Callable[[object], Markup | None]] = {
     "intersections": drawn.grid,
@@ -47,10 +48,10 @@ class Control:
 
 @dataclass(frozen=True)
 class Shown:
-    """A table of the page: its first rows, each with the words it rests on and the number of them."""
+    """A table of the page: its first rows, each with words it rests on, how many there are, and whether or more."""
 
     part: Part
-    rows: list[tuple[Row, list[Proof], int]]
+    rows: list[tuple[Row, list[Proof], int, bool]]
     csv: str
     alone: str
     most: int
@@ -58,7 +59,7 @@ class Shown:
 
     @property
     def proven(self) -> bool:
-        return any(row.basis for row, _, _ in self.rows)
+        return any(row.basis for row, *_ in self.rows)
 
 
 def page(asked: Asked, result: Result) -> str:
@@ -105,16 +106,28 @@ def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
 def _shown(asked: Asked, result: Result) -> list[Shown]:
     parts = [asked.named(result)] if asked.part else result.parts
     most = ALONE if asked.part else SHOWN
+    rows = {part.name: [looked_at(row) for row in part.rows[:most]] for part in parts}
     found = the_explorer().proofs(
-        one for part in parts for row in part.rows[:most] for one in row.basis
+        one for held in rows.values() for row, _ in held for one in row.basis
     )
-    return [_part(asked, part, found, most) for part in parts]
+    return [_part(asked, part, rows[part.name], found, most) for part in parts]
 
 
-def _part(asked: Asked, part: Part, found: Mapping[Statement, list[Proof]], most: int) -> Shown:
+def looked_at(row: Row) -> tuple[Row, bool]:
+    """A row with no more statements than are looked at, and whether it has more."""
+    return replace(row, basis=row.basis[:_LOOKED]), len(row.basis) > _LOOKED
+
+
+def _part(
+    asked: Asked,
+    part: Part,
+    rows: list[tuple[Row, bool]],
+    found: Mapping[Statement, list[Proof]],
+    most: int,
+) -> Shown:
     proven = []
-    for row in part.rows[:most]:
+    for row, cut in rows:
         words = of_row(row, found)
-        proven.append((row, words[:_PROOFS], len(words)))
+        proven.append((row, words[:_PROOFS], len(words), cut))
     csv, alone = asked.href(".csv", part=part.name), asked.href(part=part.name)
     return Shown(part, proven, csv, alone, most, lambda row: asked.href(**row.onward))  # type: ignore[arg-type]

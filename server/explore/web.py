@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from kg.explore import Facts
-from kg.explore.silos import Drawn
+from kg.explore.silos import MOST_DRAWN, Drawn
 from server.pages import link
 
 if TYPE_CHECKING:
@@ -82,8 +82,11 @@ def _part(sheet: Sheet, part: set[str], centre: Spot, radius: float, names: int)
     Gives where each node stands."""
     graph, drawn = sheet.drawn.graph, sheet.drawn
     order = sorted(part, key=lambda one: (-drawn.betweenness[one], -graph.degree(one), one))
+    if len(order) > MOST_DRAWN:
+        kept = thinned(graph, order)
+        graph, order = graph.subgraph(kept), [one for one in order if one in kept]
     tree, spots = rings(graph, order[0], centre, radius)
-    for one, other in sorted(graph.subgraph(part).edges):
+    for one, other in sorted(graph.subgraph(order).edges):
         within = tree.has_edge(one, other) or tree.has_edge(other, one)
         sheet.marks.append(_edge(spots[one], spots[other], within))
     for one in order:
@@ -91,6 +94,22 @@ def _part(sheet: Sheet, part: set[str], centre: Spot, radius: float, names: int)
     for one in order[:names]:
         _name(sheet, one, spots[one], _LONG if names > 1 else _SHORT)
     return spots
+
+
+def thinned(graph: nx.Graph[str], order: list[str]) -> set[str]:
+    """As many of a part's nodes as are drawn: the first in order, and those on the ways from the first to them."""
+    import networkx as nx
+
+    above = {below: one for one, below in nx.bfs_edges(graph, order[0], sort_neighbors=sorted)}
+    kept = {order[0]}
+    for one in order:
+        way = [one]
+        while way[-1] in above and way[-1] not in kept:
+            way.append(above[way[-1]])
+        if len(kept | set(way)) > MOST_DRAWN:
+            break
+        kept |= set(way)
+    return kept
 
 
 def rings(

@@ -1,8 +1,10 @@
-"""How long the views of Explore take, first asked: `python -m tests.benchmarks.explore [1e5 1e6]`.
+"""How long the pages of Explore take: `python -m tests.benchmarks.explore [1e5 1e6]`.
 
-Graphs of tests/benchmarks/worlds.py are compiled on disk. For each size: the seconds to gather the facts, which
-`kg build` does, and for each view, in a process of its own, those to read what was kept, to its answer and to the
-words of the rows that a page shows. Seconds of CPU: views have one thread.
+Graphs of tests/benchmarks/worlds.py are compiled on disk (`--store FOLDER`: one that was compiled before). For each:
+the seconds to gather the facts, which `kg build` does; then for each page, in a process of its own in which nothing was
+asked before, the seconds to the answer with the words of the rows that are shown, to the whole page (HTML), and to the
+same page once more. Last, how long the page is, and whether what stands before the application keeps it, so that the
+second who asks waits for nothing. Seconds of CPU: views have one thread.
 """
 
 from __future__ import annotations
@@ -13,64 +15,120 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs
 
+from kg.build import Built
 from kg.explore import VIEWS, Facts, proofs
 from kg.house import House, find_house
 from kg.store import EmbeddedStore
+from server import create_app
+from server.desk import Desk
+from server.explore.page import SHOWN
+from server.front import Edition
+from server.gateway import Response
+from server.versions import Versions
 from tests.benchmarks.worlds import compiled
 
 GOAL = 2.0  # seconds at a million quads
-SHOWN = 50  # rows of a table on a page
-ASKED = {
-    "intersections": {"with": ["right:housing", "group:women"]},
-    "peers": {"city": ["city:zz-harbourton"]},
-    "compare": {
-        "act": ["act:zz-larkhaven-2012-equality", "act:zz-harbourton-2014-womens-equality"]
-    },
-    "model": {
-        "instrument": ["instrument:cedaw"],
-        "group": ["group:women"],
-        "follow-up": ["practice-type:budget"],
-    },
-}
+PAGES = (
+    "intersections",
+    "intersections?with=right:housing&with=group:women",
+    "intersections?table=triples",
+    "intersections?with=group:women&count=place&table=triples",
+    "silos",
+    "silos?at=2012&ties=member",
+    "peers?city=city:zz-harbourton",
+    "compare",
+    "compare?act=act:zz-larkhaven-2012-equality&act=act:zz-harbourton-2014-womens-equality",
+    "model",
+    "model?instrument=instrument:cedaw&group=group:women&follow-up=practice-type:budget",
+    "gaps",
+    "gaps?part=ranks",
+    "reviews",
+    "reviews?part=subject",
+    "atlas",
+)
 
 
-def measured(house: House, size: int) -> Iterator[tuple[str, float]]:
-    """What was done, and its seconds; each view in a process in which nothing was asked before."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        quads = compiled(house, size, folder / "store")
-        began = time.process_time()
-        Facts.read(EmbeddedStore(folder / "store", "benchmark")).keep(folder)
-        yield f"kg build: facts of {quads:,} quads", time.process_time() - began
-        with ProcessPoolExecutor(
-            1, multiprocessing.get_context("spawn"), max_tasks_per_child=1
-        ) as fresh:
-            for view in VIEWS:
-                yield view.name, fresh.submit(_first, folder, view.name).result()
+@dataclass(frozen=True)
+class Measured:
+    """Seconds to the answer, to the page, and to the page once more; its size in kB, and whether it is kept whole."""
+
+    answer: float
+    page: float
+    again: float
+    size: float
+    kept: bool
 
 
-def _first(folder: Path, name: str) -> float:
+def measured(folder: Path) -> Iterator[tuple[str, Measured]]:
+    """Each page, asked for in a process in which nothing was asked before."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, max_tasks_per_child=1) as fresh:
+        for path in PAGES:
+            answered = fresh.submit(_answered, folder, path).result()
+            yield path, Measured(answered, *fresh.submit(_paged, folder, path).result())
+
+
+def _answered(folder: Path, path: str) -> float:
+    name, _, asked = path.partition("?")
     view = next(view for view in VIEWS if view.name == name)
+    given = {key: values for key, values in parse_qs(asked).items() if key != "part"}
     began = time.process_time()
     store = EmbeddedStore(folder / "store", "benchmark")
-    result = view.answer(Facts.read(store), ASKED.get(view.name, {}))
-    proofs(
-        store, [said for part in result.parts for row in part.rows[:SHOWN] for said in row.basis]
-    )
+    result = view.answer(Facts.read(store), given)
+    proofs(store, [it for part in result.parts for row in part.rows[:SHOWN] for it in row.basis])
     return time.process_time() - began
+
+
+def _paged(folder: Path, path: str) -> tuple[float, float, float, bool]:
+    app = create_app()
+    app.extensions["desk"].close()
+    built = Built(folder, "benchmark", 0, 0, False, files="benchmark")
+    desk = app.extensions["desk"] = Desk.from_config(app.config, built)
+    app.extensions["versions"] = Versions(app.config, desk)
+    client, times = app.test_client(), []
+    for _ in range(2):
+        began = time.process_time()
+        page = client.get(f"/explore/{path}", headers={"Accept": "text/html"})
+        times.append(time.process_time() - began)
+        assert page.status_code == 200, page.text
+    edition = Edition(app)
+    headers = [(name.lower(), value) for name, value in page.headers]
+    edition.keep((path,), Response(200, headers, page.data))
+    desk.close()
+    return times[0], times[1], len(page.data) / 1000, bool(edition.kept)
+
+
+def _prepared(house: House, size: int, folder: Path, store: Path | None) -> None:
+    """A store and its facts in a folder; says how long the facts took."""
+    if store is None:
+        quads = f"{compiled(house, size, folder / 'store'):,}"
+    else:
+        (folder / "store").symlink_to(store.resolve())
+        quads = str(store)
+    began = time.process_time()
+    Facts.read(EmbeddedStore(folder / "store", "benchmark")).keep(folder)
+    print(f"kg build: facts of {quads} quads: {time.process_time() - began:.2f} s")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=float, default=[1e5, 1e6])
-    for size in parser.parse_args().sizes:
-        for name, seconds in measured(find_house(None), int(size)):
-            print(
-                f"{int(size):>10,}  {name:<32} {seconds:6.2f} s  {'' if seconds <= GOAL else 'too long'}",
-                flush=True,
-            )
+    parser.add_argument("--store", type=Path, help="a compiled store, instead of sizes")
+    given = parser.parse_args()
+    print(f"{'page':88} {'answer':>7} {'page':>7} {'again':>7} {'kB':>7}  kept")
+    for size in [0] if given.store else given.sizes:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            _prepared(find_house(None), int(size), folder, given.store)
+            for path, one in measured(folder):
+                late = "" if max(one.answer, one.page) <= GOAL else "too long"
+                times = f"{one.answer:7.2f} {one.page:7.2f} {one.again:7.2f}"
+                kept = "yes" if one.kept else "no"
+                print(f"{path:88} {times} {one.size:7.0f}  {kept:4} {late}", flush=True)
 
 
 if __name__ == "__main__":
