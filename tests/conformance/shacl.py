@@ -11,9 +11,7 @@ severity, component and shape, and messages where some are expected; or a refusa
 from __future__ import annotations
 
 import logging
-import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,6 +29,7 @@ from rdflib.term import Node
 from kg.errors import JudgeFailed
 from kg.validation.engines import PySHACL, PyShifty
 from kg.validation.terms import as_rdflib, as_term
+from tests.conformance.sources import Unfetched, unpacked
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
@@ -47,10 +46,6 @@ COMPARED = (
 
 REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 Report = Counter[tuple[tuple[URIRef, str], ...]]
-
-
-class Unfetched(Exception):
-    """The suites cannot be had; says why."""
 
 
 @dataclass
@@ -77,18 +72,7 @@ class Case:
 
 def fetch(into: Path) -> Path:
     """The folder of the suites in the source distribution of the installed pySHACL. Raises Unfetched."""
-    wanted = f"pyshacl=={pyshacl.__version__}"
-    options = ["--no-deps", "--no-binary", ":all:", "--quiet", "--dest", str(into)]
-    pip = [sys.executable, "-m", "pip", "download", *options, wanted]
-    try:
-        subprocess.run(pip, check=True, capture_output=True, text=True, timeout=120)
-    except subprocess.CalledProcessError as error:
-        raise Unfetched(f"pip cannot fetch {wanted}: {error.stderr.strip()[-200:]}") from error
-    except subprocess.TimeoutExpired as error:
-        raise Unfetched(f"pip took more than two minutes for {wanted}") from error
-    with tarfile.open(next(into.glob("*.tar.gz"))) as archive:
-        archive.extractall(into, filter="data")
-    return next(into.glob("*/test/resources/sht_tests"))
+    return unpacked("pyshacl", into) / "test" / "resources" / "sht_tests"
 
 
 def cases(folder: Path, suite: str) -> Iterator[Case]:
