@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from kg.errors import NotAcceptable
+from kg.errors import A_KIND, NotAcceptable
 from kg.namespaces import PREFIXES, shorten
 
 LABEL = "Label"  # a column `?cityLabel` names what stands in `?city`
@@ -57,7 +57,7 @@ class Wanted:
         """The format for an answer of this kind; raises NotAcceptable where none was asked for."""
         name, known = (self.table, TABLES) if kind == "table" else (self.graph, GRAPHS)
         if name is None or name not in known:
-            raise NotAcceptable(f"a {kind}", list(known))
+            raise NotAcceptable(A_KIND[kind], list(known))
         return known[name]
 
 

@@ -34,6 +34,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
+class Said(str):
+    """A sentence that keeps its pattern and its facts, so that whoever shows it can say it in another language.
+
+    `Said("There is no page %(page)s.", page=3)` reads "There is no page 3."; a whole number has its thousands apart,
+    another number no zeros at its end, and a fact may be a sentence of the same kind.
+    """
+
+    pattern: str
+    facts: dict[str, object]
+
+    def __new__(cls, pattern: str, /, **facts: object) -> Said:
+        shown = {name: _shown(fact) for name, fact in facts.items()}
+        said = super().__new__(cls, pattern % shown)
+        said.pattern, said.facts = pattern, facts
+        return said
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.pattern,), self.facts
+
+
+def _shown(fact: object) -> object:
+    return (
+        f"{fact:,}" if isinstance(fact, int) else f"{fact:g}" if isinstance(fact, float) else fact
+    )
+
+
 class KgError(Exception):
     """Anything this package says instead of a traceback; `str()` is one sentence or two."""
 
@@ -57,7 +83,7 @@ class SourceUnavailable(KgError):
         self.what, self.why = what, why
 
     def __str__(self) -> str:
-        return f"{self.what} cannot be read: {self.why}"
+        return Said("%(what)s cannot be read: %(why)s", what=self.what, why=self.why)
 
 
 class SyntaxFault(KgError):
@@ -112,7 +138,12 @@ class UnknownColumn(KgError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        return f"The table has no column {self.name!r}. It has: {', '.join(self.known)}."
+        known = ", ".join(self.known)
+        return Said(
+            "The table has no column %(name)s. It has: %(known)s.",
+            name=repr(self.name),
+            known=known,
+        )
 
 
 class UnknownFormat(KgError):
@@ -121,7 +152,12 @@ class UnknownFormat(KgError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        return f"No format is called {self.name!r} here. Choose from: {', '.join(self.known)}."
+        known = ", ".join(self.known)
+        return Said(
+            "No format is called %(name)s here. Choose from: %(known)s.",
+            name=repr(self.name),
+            known=known,
+        )
 
 
 class Packed(KgError):
@@ -132,7 +168,11 @@ class Packed(KgError):
         self.what, self.how = what, how
 
     def __str__(self) -> str:
-        return f"{self.what} is packed ({self.how}). Unpack it, and bring the text itself."
+        return Said(
+            "%(what)s is packed (%(how)s). Unpack it, and bring the text itself.",
+            what=self.what,
+            how=self.how,
+        )
 
 
 class BadRelease(KgError):
@@ -154,15 +194,23 @@ class UnknownVersion(KgError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        kept = f"These are kept: {', '.join(self.known)}." if self.known else "No release is kept."
-        return f"No version of the graph is called {self.name!r} here. {kept}"
+        kept = Said("No release is kept.")
+        if self.known:
+            kept = Said("These are kept: %(known)s.", known=", ".join(self.known))
+        return Said(
+            "No version of the graph is called %(name)s here. %(kept)s",
+            name=repr(self.name),
+            kept=kept,
+        )
 
 
 class VersionNotReady(UnknownVersion):
     """A release that is kept and whose store is not compiled yet."""
 
     def __str__(self) -> str:
-        return f"Version {self.name} is being made ready. Ask again in half a minute."
+        return Said(
+            "Version %(name)s is being made ready. Ask again in half a minute.", name=self.name
+        )
 
 
 class QueryError(KgError):
@@ -175,7 +223,11 @@ class UnknownQuery(QueryError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        return f"No query is called {self.name!r}. The queries are: {', '.join(self.known)}."
+        return Said(
+            "No query is called %(name)s. The queries are: %(known)s.",
+            name=repr(self.name),
+            known=", ".join(self.known),
+        )
 
 
 class BadQueryFile(QueryError):
@@ -193,7 +245,9 @@ class BadParameter(QueryError):
         self.name, self.why = name, why
 
     def __str__(self) -> str:
-        return f"The parameter {self.name!r} cannot be used: {self.why}"
+        return Said(
+            "The parameter %(name)s cannot be used: %(why)s", name=repr(self.name), why=self.why
+        )
 
 
 class Refused(QueryError):
@@ -217,7 +271,11 @@ class NotAcceptable(QueryError):
         self.kind, self.offered = kind, offered
 
     def __str__(self) -> str:
-        return f"This question is answered with {self.kind}; ask for one of: {', '.join(self.offered)}."
+        return Said(
+            "This question is answered with %(kind)s; ask for one of: %(offered)s.",
+            kind=self.kind,
+            offered=", ".join(self.offered),
+        )
 
 
 class TooExpensive(QueryError):
@@ -230,9 +288,10 @@ class OutOfTime(TooExpensive):
         self.seconds = seconds
 
     def __str__(self) -> str:
-        return (
-            f"Not finished after {self.seconds:g} s, so it was stopped. "
-            "Ask for less: name a city, an actor or a right, or add a LIMIT inside a subquery."
+        return Said(
+            "Not finished after %(seconds)s s, so it was stopped. "
+            "Ask for less: name a city, an actor or a right, or add a LIMIT inside a subquery.",
+            seconds=float(self.seconds),
         )
 
 
@@ -244,16 +303,18 @@ class Overflow(TooExpensive):
         self.limit, self.what = limit, what
 
     def __str__(self) -> str:
-        return (
-            f"The answer has more than {self.limit:,} {self.what}, so it was stopped and nothing of it is sent. "
+        return Said(
+            "The answer has more than %(limit)s %(what)s, so it was stopped and nothing of it is sent. "
             "Select fewer columns, page through it with ORDER BY, LIMIT and OFFSET, or take the whole graph with "
-            "`kg export`."
+            "`kg export`.",
+            limit=self.limit,
+            what=COUNTED.get(self.what, self.what),
         )
 
 
 class Crashed(TooExpensive):
     def __str__(self) -> str:
-        return (
+        return Said(
             "The process that worked on this ended before it could answer: it needed more memory "
             "than it may use, or was nested too deeply. Ask for less, or write it flatter."
         )
@@ -261,7 +322,9 @@ class Crashed(TooExpensive):
 
 class Busy(TooExpensive):
     def __str__(self) -> str:
-        return "All workers are taken by other people's questions. Ask again in a few seconds."
+        return Said(
+            "All workers are taken by other people's questions. Ask again in a few seconds."
+        )
 
 
 class TooMany(TooExpensive):
@@ -272,7 +335,21 @@ class TooMany(TooExpensive):
         self.limit, self.what = limit, what
 
     def __str__(self) -> str:
-        return (
-            f"{self.limit} {self.what} from your address are at work or waiting already, and more are not taken at "
-            "once. Ask again when one is answered."
+        return Said(
+            "%(limit)s %(what)s from your address are at work or waiting already, and more are not taken at "
+            "once. Ask again when one is answered.",
+            limit=self.limit,
+            what=COUNTED.get(self.what, self.what),
         )
+
+
+# What is counted in a limit.
+COUNTED = {
+    "bytes": Said("bytes"),
+    "rows": Said("rows"),
+    "statements": Said("statements"),
+    "queries": Said("queries"),
+    "requests": Said("requests"),
+}
+
+A_KIND = {"table": Said("a table"), "graph": Said("a graph")}  # of answer

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.errors import FormatLoss, Refused
+from kg.errors import FormatLoss, Refused, Said
 from kg.house import House
 from kg.lexer import comments, tokens
 from kg.namespaces import BASE, PREFIXES
@@ -104,8 +104,11 @@ def wanted_path(triples: Iterable[ox.Triple], replaces: str | None = None, named
     if named:
         if not _NAME.fullmatch(named):
             raise Refused(
-                f"{named!r} cannot be the name of the file. Write it like data/cities/xx-harbourton.ttl: "
-                "a folder of data/, then small letters, digits and hyphens."
+                Said(
+                    "%(name)s cannot be the name of the file. Write it like data/cities/xx-harbourton.ttl: "
+                    "a folder of data/, then small letters, digits and hyphens.",
+                    name=repr(named),
+                )
             )
         return named
     return next(_paths(list(triples)), "data/claims/contribution.ttl")

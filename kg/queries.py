@@ -21,7 +21,7 @@ import pyoxigraph as ox
 import yaml
 
 from kg.answers import Table
-from kg.errors import BadParameter, BadQueryFile, KgError, SourceUnavailable, UnknownQuery
+from kg.errors import BadParameter, BadQueryFile, KgError, Said, SourceUnavailable, UnknownQuery
 from kg.house import House
 from kg.lexer import Token, tokens
 from kg.namespaces import BASE, PREFIXES, expand, shorten
@@ -115,7 +115,10 @@ class Query:
         for name in given:
             if name not in known:
                 asked = ", ".join(known) or "none"
-                raise BadParameter(name, f"this question has no such parameter; it has: {asked}.")
+                raise BadParameter(
+                    name,
+                    Said("this question has no such parameter; it has: %(known)s.", known=asked),
+                )
         values = {
             name: " ".join(_terms(known[name], texts, allowed or partial(options, store=store)))
             for name, texts in given.items()
@@ -288,10 +291,12 @@ def _examples(text: str, block: _Block) -> tuple[str, ...]:
 
 def _terms(parameter: Parameter, texts: Sequence[str], allowed: Allowed) -> list[str]:
     if len(texts) > MAX_VALUES:
-        raise BadParameter(parameter.name, f"it takes {MAX_VALUES} values at most.")
+        raise BadParameter(
+            parameter.name, Said("it takes %(most)s values at most.", most=MAX_VALUES)
+        )
     if any(text.strip().lower() == ANY for text in texts):
         if parameter.required:
-            raise BadParameter(parameter.name, "this question needs a value here.")
+            raise BadParameter(parameter.name, Said("this question needs a value here."))
         return ["UNDEF"]
     if parameter.datatype:
         return [_literal(parameter, text.strip()) for text in texts]
@@ -303,7 +308,9 @@ def _literal(parameter: Parameter, text: str) -> str:
     if parameter.datatype == "string":
         tag = parameter.language or None
         return str(ox.Literal(text, language=tag))
-    wrong = BadParameter(parameter.name, f"{text!r} is not {_A_VALUE[parameter.datatype]}.")
+    a_value = _A_VALUE[parameter.datatype]
+    why = Said("%(text)s is not %(what)s.", text=repr(text), what=a_value)
+    wrong = BadParameter(parameter.name, why)
     if not re.fullmatch(_LEXICAL[parameter.datatype], text):
         raise wrong
     if parameter.datatype == "date":
@@ -314,7 +321,9 @@ def _literal(parameter: Parameter, text: str) -> str:
     if parameter.datatype == "integer":
         low, high = parameter.low, parameter.high
         if (low is not None and int(text) < low) or (high is not None and int(text) > high):
-            raise BadParameter(parameter.name, f"{text} is not between {low} and {high}.")
+            ends = {"low": str(low), "high": str(high)}
+            why = Said("%(text)s is not between %(low)s and %(high)s.", text=text, **ends)
+            raise BadParameter(parameter.name, why)
     return str(ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + parameter.datatype)))
 
 
@@ -325,10 +334,10 @@ _LEXICAL = {
     "boolean": r"true|false",
 }
 _A_VALUE = {
-    "integer": "a whole number",
-    "date": "a day written as 2018-07-27",
-    "gYear": "a year written as 2018",
-    "boolean": "true or false",
+    "integer": Said("a whole number"),
+    "date": Said("a day written as 2018-07-27"),
+    "gYear": Said("a year written as 2018"),
+    "boolean": Said("true or false"),
 }
 
 
@@ -339,8 +348,15 @@ def _known(parameter: Parameter, text: str, allowed: Sequence[Option]) -> str:
         return option.value
     slugs = [one.slug for one in allowed]
     near = difflib.get_close_matches(text.rsplit("/")[-1].rsplit(":")[-1], slugs, 3, 0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise BadParameter(parameter.name, f"no {parameter.kind} here is called {text!r}.{hint}")
+    facts = {"kind": parameter.kind, "text": repr(text)}
+    why = Said("no %(kind)s here is called %(text)s.", **facts)
+    if near:
+        why = Said(
+            "no %(kind)s here is called %(text)s. Did you mean: %(near)s?",
+            **facts,
+            near=", ".join(near),
+        )
+    raise BadParameter(parameter.name, why)
 
 
 def meant(text: str, allowed: Sequence[Option]) -> Option | None:

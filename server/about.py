@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
+from kg.errors import Said
 from kg.namespaces import PREFIXES, TERMS
 from kg.report import as_data
 from server.desk import Desk, the_desk
 
 WHO = {
-    "person": "a person whom it concerned",
-    "source": "the source",
-    "court": "a court",
-    "editors": "the editors",
+    "person": Said("a person whom it concerned"),
+    "source": Said("the source"),
+    "court": Said("a court"),
+    "editors": Said("the editors"),
 }
 
 _LANGUAGES = f"""SELECT ?language (COUNT(*) AS ?quotes) {{

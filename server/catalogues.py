@@ -1,5 +1,5 @@
-"""The words of the pages that are there to be translated: those of the templates, of
-`translated("…")` in the code, and of a few tables.
+"""The words of the pages that are there to be translated: those of the templates, of `translated("…")` and `Said("…")`
+in the code, and of a few tables.
 
 `python -m server.catalogues de` writes the catalogue of a language, what is translated already kept and the rest left
 empty, for somebody to fill in.
@@ -14,6 +14,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+import kg
 from kg import __version__
 from kg.explore import VIEWS
 from kg.stories.happenings import LANES
@@ -26,7 +27,8 @@ from server.question.using import NEEDS
 from server.question.views import EVERY
 from server.thing_page import OFTEN
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_SERVER = Path(__file__).parent
+_TEMPLATES = _SERVER / "templates"
 
 
 def words() -> Catalog:
@@ -37,12 +39,13 @@ def words() -> Catalog:
     )
     for _, _, message, _, _ in found:
         catalog.add(message)
-    for _, _, message, _, _ in extract_from_dir(
-        str(_TEMPLATES.parent),
-        [("**.py", "python")],
-        keywords={"translated": None, "counted": (1, 2)},
-    ):
-        catalog.add(message)
+    for room in (_SERVER, Path(kg.__file__).parent):
+        for _, _, message, _, _ in extract_from_dir(
+            str(room),
+            [("**.py", "python")],
+            keywords={"translated": None, "counted": (1, 2), "Said": None},
+        ):
+            catalog.add(message)
     views = [text for view in VIEWS for text in (view.title, view.lead)]
     fields = [
         text

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from kg.errors import KgError, SyntaxFault
+from kg.errors import KgError, Said, SyntaxFault
 from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
@@ -64,7 +64,13 @@ def validate() -> Response | str:
         syntax = _BY_MEDIA_TYPE[request.mimetype]
         brought = Brought("The contribution", request.get_data(), syntax, replaces)
     else:
-        abort(415, f"Send a form, or RDF or a table as one of: {', '.join(_BY_MEDIA_TYPE)}.")
+        abort(
+            415,
+            Said(
+                "Send a form, or RDF or a table as one of: %(known)s.",
+                known=", ".join(_BY_MEDIA_TYPE),
+            ),
+        )
     if not brought.content.strip():
         return _nothing(answer)
     try:
@@ -79,7 +85,9 @@ def validate() -> Response | str:
 def _not_packed() -> None:
     packed = request.headers.get("Content-Encoding", "identity")
     if packed.lower() != "identity":
-        abort(415, f"The request's body is packed ({packed}). Send the text itself.")
+        abort(
+            415, Said("The request's body is packed (%(how)s). Send the text itself.", how=packed)
+        )
 
 
 def _form_of_answer() -> str:
@@ -93,7 +101,7 @@ def _form_of_answer() -> str:
         return _ANSWERS[first]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        abort(406, f"Findings are written as one of: {', '.join(_ANSWERS)}.")
+        abort(406, Said("Findings are written as one of: %(known)s.", known=", ".join(_ANSWERS)))
     return _ANSWERS[best]
 
 
@@ -107,11 +115,14 @@ def from_form() -> Brought:
         ending = PurePosixPath(upload.filename).suffix.lower()
         known = ENDINGS | TABLE_ENDINGS
         if ending not in known:
-            abort(415, f"The file's name must end with one of: {', '.join(known)}.")
+            abort(
+                415,
+                Said("The file's name must end with one of: %(known)s.", known=", ".join(known)),
+            )
         return Brought(upload.filename, upload.read(), known[ending], replaces)
     syntax, kept = request.form.get("syntax", "turtle"), _kept()
     if syntax not in SYNTAXES and not (kept and syntax in TABLES):
-        abort(415, f"The syntax must be one of: {', '.join(SYNTAXES)}.")
+        abort(415, Said("The syntax must be one of: %(known)s.", known=", ".join(SYNTAXES)))
     return Brought("What you pasted", kept or pasted.encode(), syntax, replaces)
 
 
@@ -120,7 +131,10 @@ def _kept() -> bytes:
     try:
         return base64.b64decode(request.form.get("content", ""), validate=True)
     except (binascii.Error, ValueError):
-        abort(400, "The field `content` is not base64; send the text itself in the field `text`.")
+        abort(
+            400,
+            Said("The field `content` is not base64; send the text itself in the field `text`."),
+        )
 
 
 def _graph(name: str) -> str | None:
@@ -129,14 +143,22 @@ def _graph(name: str) -> str | None:
         return None
     iri = name if name.startswith(BASE) else BASE + name
     if iri not in the_desk().graphs:
-        abort(400, f"No published file is called {name!r}; leave `replaces` empty for a new one.")
+        abort(
+            400,
+            Said(
+                "No published file is called %(name)s; leave `replaces` empty for a new one.",
+                name=repr(name),
+            ),
+        )
     return iri
 
 
 def _nothing(answer: str) -> Response | str:
     if answer != "html":
-        abort(400, "There is nothing to check in this request.")
-    page = _page(None, said="There was nothing to check. Paste some Turtle, or choose a file.")
+        abort(400, Said("There is nothing to check in this request."))
+    page = _page(
+        None, said=Said("There was nothing to check. Paste some Turtle, or choose a file.")
+    )
     return Response(page, 400, content_type="text/html; charset=utf-8")
 
 

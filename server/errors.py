@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from flask import Flask, Response, current_app, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from kg import errors as kg
 
@@ -69,7 +69,13 @@ def status_of(error: kg.KgError) -> int:
 def _of_http(error: HTTPException) -> Response:
     said = error.description or error.name
     if isinstance(error, RequestEntityTooLarge):
-        said = f"A request may have {current_app.config['MAX_CONTENT_LENGTH']:,} bytes; this one has more."
+        most = current_app.config["MAX_CONTENT_LENGTH"]
+        said = kg.Said("A request may have %(most)s bytes; this one has more.", most=most)
+    elif isinstance(error, MethodNotAllowed):
+        methods = ", ".join(sorted(error.valid_methods or ()))
+        said = kg.Said(
+            "This address is not asked in that way. It takes: %(methods)s.", methods=methods
+        )
     response = problem(error.code or 500, said)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -80,7 +86,8 @@ def _of_http(error: HTTPException) -> Response:
 def _defect(error: RuntimeError) -> Response:
     current_app.logger.exception("A defect", exc_info=error)
     return problem(
-        500, "Something broke here that was not your doing. It has been written to our log."
+        500,
+        kg.Said("Something broke here that was not your doing. It has been written to our log."),
     )
 
 

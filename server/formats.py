@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotAcceptable as NotAcceptableHere
 from werkzeug.http import parse_accept_header
 
 from kg.answers import GRAPHS, TABLES, Answer, Wanted
+from kg.errors import A_KIND, Said
 
 HTML = "html"
 _ALSO = {
@@ -106,7 +107,13 @@ def prefers_json() -> bool:
 def not_acceptable(kind: str) -> NotAcceptableHere:
     forms = TABLES if kind == "table" else GRAPHS
     types = ", ".join(["text/html", *(form.media_type for form in forms.values())])
-    return NotAcceptableHere(f"This is answered with a {kind}; ask for one of: {types}.")
+    return NotAcceptableHere(
+        Said(
+            "This is answered with %(kind)s; ask for one of: %(offered)s.",
+            kind=A_KIND[kind],
+            offered=types,
+        )
+    )
 
 
 def written(answer: Answer, name: str = "") -> Response:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
+from kg.errors import Said
 from kg.handover import HandOver
 from kg.namespaces import BASE, PREFIXES, expand
 from kg.tables.columns import KINDS
@@ -59,7 +60,10 @@ def begun(about: str) -> dict[str, str]:
     if not _OURS.fullmatch(iri):
         abort(
             400,
-            f"about= is to be a thing of this graph, as in city:us-pittsburgh; this is {about[:80]!r}.",
+            Said(
+                "about= is to be a thing of this graph, as in city:us-pittsburgh; this is %(about)s.",
+                about=repr(about[:80]),
+            ),
         )
     slug = iri.removeprefix(BASE).split("/", 1)[1].replace("/", "-")
     today = datetime.datetime.now(datetime.UTC).date()
@@ -91,7 +95,7 @@ def patch() -> Response:
 def _ready() -> HandOver:
     brought = from_form()
     if not brought.content.strip():
-        abort(400, "There is nothing to hand over in this request.")
+        abort(400, Said("There is nothing to hand over in this request."))
     return the_desk().handed_over(brought, request.form.get("name", "").strip())
 
 

@@ -29,6 +29,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from kg.answers import Term
+from kg.errors import Said
 
 CATALOGUES = Path(__file__).parent / "translations"
 LANGUAGES = {"en": "English"} | {
@@ -49,7 +50,8 @@ def teach(app: Flask) -> None:
     """Give an application's templates translation, and dates and numbers."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
-    install(translated, _counted, newstyle=True)
+    install(translated, counted, newstyle=True)
+    app.jinja_env.filters["said"] = said
     app.jinja_env.filters["when"] = when
     app.jinja_env.filters["amount"] = amount
     app.context_processor(_of_page)
@@ -80,6 +82,19 @@ def translated(text: str) -> str:
     return _catalogue(language()).gettext(text) if text else text
 
 
+def said(text: str) -> str:
+    """A sentence in the reader's language, where it keeps its pattern; else as it is."""
+    if not isinstance(text, Said):
+        return text
+    return translated(text.pattern) % {name: _fact(fact) for name, fact in text.facts.items()}
+
+
+def _fact(fact: object) -> object:
+    if isinstance(fact, int | float):
+        return format_decimal(fact, locale=_locale())
+    return said(fact) if isinstance(fact, str) else fact
+
+
 def when(text: str) -> str:
     """An XSD day, month or year as people write it; whatever else stays as it is."""
     try:
@@ -105,7 +120,8 @@ def _locale() -> str:
     return {"en": "en_GB"}.get(language(), language())
 
 
-def _counted(one: str, many: str, number: int) -> str:
+def counted(one: str, many: str, number: int) -> str:
+    """Words for so many of something, in the reader's language."""
     return _catalogue(language()).ngettext(one, many, number)
 
 

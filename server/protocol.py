@@ -12,13 +12,15 @@ from urllib.parse import parse_qsl
 from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
+from kg.errors import Said
+
 MAX_FIELDS = 1_000  # parameters of one request
 QUERY, FORM, UPDATE = (
     "application/sparql-query",
     "application/x-www-form-urlencoded",
     "application/sparql-update",
 )
-_READ_ONLY = "The graph is read only: updates are not carried out."
+_READ_ONLY = Said("The graph is read only: updates are not carried out.")
 Fields = list[tuple[str, str]]
 
 
@@ -43,26 +45,34 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
         return _asked(fields, _values(fields, "query"), bare=True)
     kind, options = parse_options_header(content_type)
     if options.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
-        raise UnsupportedMediaType("Queries are read as UTF-8; this one says it is something else.")
+        raise UnsupportedMediaType(
+            Said("Queries are read as UTF-8; this one says it is something else.")
+        )
     if kind == QUERY:
         if _values(fields, "query"):
-            raise BadRequest("The query stands in the body; the address may not have another.")
+            raise BadRequest(
+                Said("The query stands in the body; the address may not have another.")
+            )
         return _asked(fields, [_utf8(body)])
     if kind == FORM:
         fields += _fields(_utf8(body))
         return _asked(fields, _values(fields, "query"))
     if kind == UPDATE:
         raise Forbidden(_READ_ONLY)
-    raise UnsupportedMediaType(f"POST a form ({FORM}) with `query`, or a query as {QUERY}.")
+    raise UnsupportedMediaType(
+        Said(
+            "POST a form (%(form)s) with `query`, or a query as %(query)s.", form=FORM, query=QUERY
+        )
+    )
 
 
 def _asked(fields: Fields, queries: list[str], bare: bool = False) -> Asked:
     if _values(fields, "update"):
         raise Forbidden(_READ_ONLY)
     if len(queries) > 1:
-        raise BadRequest("There is more than one `query`; send one.")
+        raise BadRequest(Said("There is more than one `query`; send one."))
     if not queries and not bare:
-        raise BadRequest("There is no `query` in this request.")
+        raise BadRequest(Said("There is no `query` in this request."))
     return Asked(
         queries[0] if queries else None,
         tuple(_values(fields, "default-graph-uri")),
@@ -76,10 +86,10 @@ def _fields(text: str) -> Fields:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError:
-        raise BadRequest("What is written with % in this request is not UTF-8.") from None
+        raise BadRequest(Said("What is written with %% in this request is not UTF-8.")) from None
     except ValueError:
         raise BadRequest(
-            f"A request may have {MAX_FIELDS:,} parameters; this one has more."
+            Said("A request may have %(most)s parameters; this one has more.", most=MAX_FIELDS)
         ) from None
 
 
@@ -96,7 +106,7 @@ def _seconds(given: list[str]) -> float | None:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise BadRequest("`timeout` is a number of seconds above 0, such as 2 or 0.5.")
+        raise BadRequest(Said("`timeout` is a number of seconds above 0, such as 2 or 0.5."))
     return seconds
 
 
@@ -104,4 +114,4 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise BadRequest("The body is not UTF-8.") from None
+        raise BadRequest(Said("The body is not UTF-8.")) from None

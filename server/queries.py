@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from kg.columns import used
 from kg.describing import describe
 from kg.emptiness import Reason, reasons
-from kg.errors import BadParameter
+from kg.errors import BadParameter, Said
 from kg.namespaces import shorten
 from kg.paging import total
 from kg.queries import ANY, Query
@@ -65,7 +65,14 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
     query = desk.question(name)
     known = {one.name: one for one in query.parameters}
     if parameter not in known:
-        abort(404, f"This question has no parameter {parameter!r}; it has: {', '.join(known)}.")
+        abort(
+            404,
+            Said(
+                "This question has no parameter %(name)s; it has: %(known)s.",
+                name=repr(parameter),
+                known=", ".join(known),
+            ),
+        )
     words = request.args.get("q", "")
     found = [one for one in desk.options(known[parameter]) if fits(one, words)]
     if data:
@@ -130,7 +137,10 @@ def _page(desk: Desk, asked: Asked) -> Response:
         return make_response(page, STATUS[BadParameter])
     last = asked.pages(found.total)
     if asked.page > last:
-        abort(404, f"There is no page {asked.page}; the last is {last}.")
+        abort(
+            404,
+            Said("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last),
+        )
     page = _rendered(
         desk,
         asked,

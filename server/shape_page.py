@@ -9,6 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
+from kg.errors import Said
 from kg.examples import example
 from kg.namespaces import PREFIXES, shorten
 from kg.queries import Query
@@ -35,7 +36,14 @@ def advised(name: str) -> BaseResponse | str:
     """What a kind of advice says, why, and what to do."""
     found = advice(name)
     if found is None:
-        abort(404, f"No advice is called {name!r}. There is: {', '.join(ADVICE)}.")
+        abort(
+            404,
+            Said(
+                "No advice is called %(name)s. There is: %(known)s.",
+                name=repr(name),
+                known=", ".join(ADVICE),
+            ),
+        )
     if found.name != name:
         return redirect(f"/advice/{found.name}", 303)
     wrong, right = _examples(found.wrong, found.right)

@@ -15,6 +15,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from kg.answers import GRAPHS, TABLES
 from kg.describing import CONTRIBUTORS, DATASET
 from kg.describing.schema_org import kinds
+from kg.errors import Said
 from kg.export import LICENSE
 from kg.namespaces import BASE, PREFIXES
 from server.descriptions import files_of
@@ -108,7 +109,7 @@ def _landing(desk: Desk, name: str, root: str) -> Landing:
 
     name = name.removesuffix(".html")
     if not exists(desk, BASE + name):
-        abort(404, f"Nothing here is called {BASE}{name}.")
+        abort(404, Said("Nothing here is called %(name)s.", name=BASE + name))
     return of_thing(desk, name, root)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
+from kg.errors import Said
 from kg.tables import MEDIA_TYPES
 from kg.tables.columns import KINDS
 from kg.tables.names import Names
@@ -17,7 +18,14 @@ tables = Blueprint("tables", __name__)
 def template(kind: str, form: str) -> Response:
     """A table to fill in, or (as JSON) the CSVW metadata that says what its columns mean."""
     if kind not in KINDS:
-        abort(404, f"There is no table for {kind!r}. There is: {', '.join(KINDS)}.")
+        abort(
+            404,
+            Said(
+                "There is no table for %(kind)s. There is: %(known)s.",
+                kind=repr(kind),
+                known=", ".join(KINDS),
+            ),
+        )
     from kg.tables.template import as_csv, as_xlsx  # here, for openpyxl takes long to load
 
     wanted = KINDS[kind]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
+from kg.errors import BadParameter, Said
 from kg.house import House
 from server import create_app
 from server.catalogues import catalogue, words
-from server.languages import CATALOGUES, LANGUAGES
+from server.languages import CATALOGUES, LANGUAGES, said
 from tests.conftest import HTML
 
 CITY = "/city/zz-harbourton.html"
@@ -140,6 +143,47 @@ def test_names_come_in_the_language_where_the_graph_has_them(world_house: House,
         app.extensions["desk"].close()
 
 
+@pytest.mark.parametrize(
+    ("path", "spanish", "french"),
+    [
+        (
+            "/queries/acts-of-a-place?place=city:zz-harburton",
+            "No se puede usar el parámetro 'place': ninguna cosa de la clase Place se llama aquí "
+            "'city:zz-harburton'. ¿Quería decir: zz-harbourton",
+            "Le paramètre 'place' ne peut pas être utilisé : aucune chose de la classe Place ne s\u2019appelle ici "
+            "'city:zz-harburton'. Vouliez-vous dire : zz-harbourton",
+        ),
+        (
+            "/queries/acts-of-a-place?size=5000",
+            "size es un número entero de 1 a 1.000; esto es '5000'.",
+            "size est un nombre entier de 1 à 1\u202f000 ; ceci est '5000'.",
+        ),
+        (
+            "/about/nothing",
+            "Aquí nada se llama https://w3id.org/hrcities/about/nothing.",
+            "Rien ici ne s\u2019appelle https://w3id.org/hrcities/about/nothing.",
+        ),
+    ],
+)
+def test_an_error_says_in_the_language_of_the_page_what_is_wrong(
+    path: str, spanish: str, french: str, client: FlaskClient
+):
+    for language, detail in (("es", spanish), ("fr", french)):
+        text = unescape(client.get(f"/{language}{path}", headers=HTML).text)
+        assert f'<p class="bad" role="alert">{detail}' in text
+    for_programs = client.get(f"/es{path}", headers={"Accept": "application/json"}).json
+    assert for_programs["detail"].isascii()
+
+
+def test_a_sentence_keeps_its_pattern_on_its_way_from_a_worker():
+    error = BadParameter("place", Said("it takes %(most)s values at most.", most=1_000))
+    crossed = pickle.loads(pickle.dumps(error))
+    assert str(crossed) == "The parameter 'place' cannot be used: it takes 1,000 values at most."
+    assert said(str(crossed)) == str(crossed)
+    assert str(crossed).facts["why"].pattern == "it takes %(most)s values at most."
+    assert said("As it is: 100 %.") == "As it is: 100 %."
+
+
 def test_a_page_that_is_not_translated_says_so(client: FlaskClient):
     assert '<main id="main" lang="en">' in page(client, "/es/about/personal-data")
     assert '<main id="main">' in page(client, "/es/")
@@ -162,9 +206,8 @@ def test_a_catalogue_has_every_word_and_no_other(name: str):
         asked = message.id if isinstance(message.id, tuple) else (message.id,)
         assert all(said), message.id
         for text, english in zip(said, [asked[0], *[asked[-1]] * 2], strict=False):
-            assert set(re.findall(r"%\(\w+\)s", text)) == set(re.findall(r"%\(\w+\)s", english)), (
-                text
-            )
+            for kept in (r"%\(\w+\)s", "%%", "<[^>]+>"):
+                assert set(re.findall(kept, text)) == set(re.findall(kept, english)), text
 
 
 def test_a_new_language_begins_with_every_word():

@@ -53,6 +53,10 @@ PAGES = [
     "/ontology/terms/of-several",
     "/shape/Act-place-is-known.html",
     "/nothing-here",
+    "/queries/acts-of-a-place?page=99",
+    "/queries/acts-of-a-place.gif",
+    "/queries/status-of-places?view=map",
+    "/queries/status-of-places?view=chart",
 ]
 
 

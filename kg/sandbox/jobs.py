@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.answers import Answer, Ceiling, Wanted
-from kg.errors import Refused
+from kg.errors import Refused, Said
 from kg.handover import HandOver
 from kg.handover import hand_over as ready
 from kg.house import House
@@ -84,7 +84,12 @@ def hand_over(bench: Bench, brought: Brought, named: str = "", judged: bool = Fa
     """
     blocking = 0 if judged else bench.checker.check([brought], weigh=False).blocking
     if blocking:
-        raise Refused(f"To be mended first: {blocking}. The page /validate says what, and how.")
+        raise Refused(
+            Said(
+                "To be mended first: %(count)s. The page /validate says what, and how.",
+                count=blocking,
+            )
+        )
     text = brought.content.decode("utf-8-sig") if brought.syntax == "turtle" else ""
     return ready(bench.checker.read([brought]), text, bench.house, brought.replaces, named)
 

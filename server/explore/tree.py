@@ -9,6 +9,7 @@ from markupsafe import Markup
 from kg.explore import Facts
 from kg.explore.days import years
 from kg.explore.lineage import CITES, Line
+from server.languages import translated
 from server.pages import link
 
 _LEFT, _RIGHT, _ROW, _TOP = 60.0, 420.0, 26, 40
@@ -34,11 +35,13 @@ def tree(facts: Facts, lines: Sequence[Line]) -> Markup | None:
             (_branch(origin, spot, line.how) if origin else Markup("")) + _text(facts, line, spot)
         )
     height = _TOP + len(lines) * _ROW
+    words = translated("%(texts)s texts from %(first)s to %(last)s")
+    said = words % {"texts": len(lines), "first": start[:4], "last": end[:4]}
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
-        'font-family="system-ui, sans-serif" font-size="13"><title>{2} texts from {3} to {4}</title>'
+        'font-family="system-ui, sans-serif" font-size="13"><title>{2}</title>'
         '<text x="{5}" y="16" fill="#595959">{3}</text><text x="{6}" y="16" fill="#595959">{4}</text>'
-    ).format(_WIDTH, height, len(lines), start[:4], end[:4], round(_LEFT), round(_RIGHT))
+    ).format(_WIDTH, height, said, start[:4], end[:4], round(_LEFT), round(_RIGHT))
     return head + Markup("").join([*marks, Markup("</svg>")])
 
 
@@ -69,5 +72,5 @@ def _text(facts: Facts, line: Line, spot: tuple[float, float]) -> Markup:
         round(y + 4.5, 1),
         Markup(' font-weight="bold"') if line.chosen else "",
         words,
-        f" ({line.day})" if line.day else " (no date)",
+        f" ({line.day or translated('no date')})",
     )

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kg.explore import Facts
 from kg.explore.atlas import Map, Pin
+from server.languages import counted, translated
 from server.outlines import outlines
 from server.pages import link
 
@@ -19,10 +20,12 @@ def world(facts: Facts, drawing: Map) -> Markup | None:
     """The picture of a map; None without a pin. Degrees are as long east as north (plate carrée)."""
     if not drawing.pins:
         return None
+    words = translated("%(places)s places with an act in force at %(day)s")
+    said = words % {"places": len(drawing.pins), "day": drawing.at}
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
-        'font-family="system-ui, sans-serif" font-size="11"><title>{2} places with an act in force at {3}</title>'
-    ).format(_WIDTH, _HEIGHT, len(drawing.pins), drawing.at)
+        'font-family="system-ui, sans-serif" font-size="11"><title>{2}</title>'
+    ).format(_WIDTH, _HEIGHT, said)
     pins = sorted(drawing.pins, key=lambda pin: (-pin.acts, pin.place))
     dots = [_dot(facts, pin) for pin in pins]
     east, north = _at(0, 0)
@@ -44,16 +47,14 @@ def _degrees() -> list[Markup]:
     for east in range(-150, 180, 30):
         x = _at(0, east)[0]
         lines.append(_line((x, 0), (x, _HEIGHT), "#8a8a85" if east == 0 else "#dcdcd6"))
-        label = f"{abs(east)}°" + ("" if east == 0 else "E" if east > 0 else "W")
+        side = translated("E") if east > 0 else translated("W") if east < 0 else ""
+        label = f"{abs(east)}°{side}"
         lines.append(_word(x + 3, _HEIGHT - 4, label))
     for north in (-30, 0, 30, 60):
         y = _at(north, 0)[1]
         lines.append(_line((0, y), (_WIDTH, y), "#8a8a85" if north == 0 else "#dcdcd6"))
-        lines.append(
-            _word(
-                3, y - 3, "equator" if north == 0 else f"{abs(north)}°{'N' if north > 0 else 'S'}"
-            )
-        )
+        side = translated("N") if north > 0 else translated("S")
+        lines.append(_word(3, y - 3, f"{abs(north)}°{side}" if north else translated("equator")))
     return lines
 
 
@@ -70,17 +71,17 @@ def _word(x: float, y: float, words: str) -> Markup:
 def _dot(facts: Facts, pin: Pin) -> Markup:
     x, y = _at(pin.north, pin.east)
     size = round(2.5 + 1.5 * math.sqrt(pin.acts), 1)
+    words = counted("%(acts)s act, since %(day)s", "%(acts)s acts, since %(day)s", pin.acts)
     return Markup(
         '<a href="{}"><circle cx="{}" cy="{}" r="{}" fill="#0b5c7a" fill-opacity="0.75" stroke="#fdfdfb">'
-        "<title>{} ({}, since {})</title></circle></a>"
+        "<title>{}: {}</title></circle></a>"
     ).format(
         link(pin.place),
         x,
         y,
         size,
         facts.label(pin.place),
-        f"{pin.acts} act{'' if pin.acts == 1 else 's'}",
-        pin.since,
+        words % {"acts": pin.acts, "day": pin.since},
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from kg.errors import Said
 from kg.queries import Query
 
 SIZE = 25  # rows on a page
@@ -84,5 +85,12 @@ def _number(args: MultiDict[str, str], name: str, most: int) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= most and len(text) < 12):
-        raise BadRequest(f"{name} is a whole number from 1 to {most:,}; this is {text[:40]!r}.")
+        raise BadRequest(
+            Said(
+                "%(name)s is a whole number from 1 to %(most)s; this is %(text)s.",
+                name=name,
+                most=most,
+                text=repr(text[:40]),
+            )
+        )
     return int(text)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from kg import paging
 from kg.answers import Answer, Wanted
+from kg.errors import Said
 from server.desk import Desk
 from server.question.asked import Asked
 
@@ -40,7 +41,9 @@ def cut(found: Whole, asked: Asked, wanted: Wanted) -> Answer:
     """The part that the address asks for. Raises NotFound beyond the last page."""
     last = asked.pages(found.total)
     if asked.page > last:
-        raise NotFound(f"There is no page {asked.page}; the last is {last}.")
+        raise NotFound(
+            Said("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last)
+        )
     return paging.part(found.answer, asked.start, asked.length, wanted)
 
 

@@ -1,6 +1,8 @@
 // Long lists become fields to search in, with what is chosen beside them. Without this the lists work as they are.
 "use strict";
 
+const say = document.currentScript.dataset; // the words of the page, in its language
+
 function made(tag, facts, ...inside) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(facts)) element.setAttribute(name, value);
@@ -12,7 +14,7 @@ const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase
 
 // A field with a list under it (ARIA's combobox); `find(words)` gives [{value, label}], `take(entry)` chooses one.
 function searchable(input, find, take) {
-  const list = made("ul", { role: "listbox", tabindex: "-1", id: input.id + "-list", "aria-label": "Fitting values", hidden: "" });
+  const list = made("ul", { role: "listbox", tabindex: "-1", id: input.id + "-list", "aria-label": say.fitting, hidden: "" });
   let at = -1;
   let turn = 0;
   input.after(list);
@@ -57,11 +59,11 @@ function searchable(input, find, take) {
 
 for (const select of document.querySelectorAll("select[data-choose]")) {
   const label = document.querySelector(`label[for="${select.id}"]`);
-  const input = made("input", { type: "text", id: select.id + "-find", placeholder: "Search…", "aria-describedby": select.getAttribute("aria-describedby") });
+  const input = made("input", { type: "text", id: select.id + "-find", placeholder: say.search, "aria-describedby": select.getAttribute("aria-describedby") });
   const chips = made("span", { class: "chips" });
   const anything = [...select.options].find((option) => option.value === "any");
   const draw = () => chips.replaceChildren(...[...select.selectedOptions].map((option) => {
-    const chip = made("button", { type: "button", class: "chip", "aria-label": `Remove ${option.label}` }, option.label, made("span", { "aria-hidden": "true" }, " ×"));
+    const chip = made("button", { type: "button", class: "chip", "aria-label": say.remove.replace("{}", () => option.label) }, option.label, made("span", { "aria-hidden": "true" }, " ×"));
     chip.addEventListener("click", () => { option.selected = false; draw(); input.focus(); });
     return chip;
   }));
@@ -98,15 +100,15 @@ for (const many of document.querySelectorAll("[data-look]")) {
   }
 }
 for (const words of document.querySelectorAll("[data-copy]")) {
-  const button = made("button", { type: "button", class: "copy" }, "Copy");
+  const button = made("button", { type: "button", class: "copy" }, say.take);
   const said = made("span", { role: "status" });
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(words.textContent);
-      said.textContent = " Copied.";
+      said.textContent = ` ${say.taken}`;
     } catch {
       getSelection().selectAllChildren(words);
-      said.textContent = " Selected; copy it with Ctrl or ⌘ and C.";
+      said.textContent = ` ${say.selected}`;
     }
   });
   words.after(made("p", {}, button, said));

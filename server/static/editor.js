@@ -1,6 +1,8 @@
 // Words of this graph while a query is being written. Without this the text area works as it is.
 "use strict";
 
+const say = document.currentScript.dataset; // the words of the page, in its language
+
 const form = document.getElementById("editor");
 const area = document.getElementById("query");
 const list = document.createElement("ul");
@@ -11,8 +13,8 @@ let at = -1;
 list.id = "words";
 list.hidden = true;
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", "Words that fit");
-hint.textContent = "Write hrc: or ? for the words that fit; arrows and Enter take one, Escape leaves. Ctrl or ⌘ and Enter runs the query.";
+list.setAttribute("aria-label", say.fitting);
+hint.textContent = say.hint;
 area.after(list, hint);
 for (const [name, value] of Object.entries({ "aria-autocomplete": "list", "aria-controls": list.id, "aria-haspopup": "listbox" })) area.setAttribute(name, value);
 
@@ -53,7 +55,7 @@ async function show() {
     const option = document.createElement("li");
     const code = document.createElement("code");
     code.textContent = term.name;
-    option.append(code, term.definition ? ` ${term.definition}` : term.kind === "variable" ? "" : ` ${term.kind}`);
+    option.append(code, term.definition ? ` ${term.definition}` : term.kind === "variable" ? "" : ` ${say[term.kind]}`);
     option.id = `word-${i}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kg.answers import Table, Term
+from server.languages import translated
 from server.pages import link
 
 _WIDTH, _ROW, _NAMES, _LETTERS = 960, 26, 300, 44
@@ -53,7 +54,7 @@ def bars(table: Table) -> Markup | None:
         counted = Counter(term for row in table.rows if (term := row[column]))
         order = sorted(counted, key=lambda term: (-counted[term], str(term)))
         found = [_Bar(str(term), _href(term), (float(counted[term]),)) for term in order]
-        heads, cut = [f"rows for each {column}"], False
+        heads, cut = [translated("rows for each %(column)s") % {"column": column}], False
     else:
         return None
     return _drawn(found, heads, cut)
@@ -74,7 +75,12 @@ def _drawn(found: list[_Bar], heads: list[str], cut: bool) -> Markup:
     each = _ROW * len(heads)
     height = each * len(found) + 34
     scale = (_WIDTH - _NAMES - 140) / most
-    said = f"{len(found)} bars: {', '.join(heads)}" + (", the first rows" if cut else "")
+    words = (
+        translated("%(bars)s bars, the first rows: %(heads)s")
+        if cut
+        else translated("%(bars)s bars: %(heads)s")
+    )
+    said = words % {"bars": len(found), "heads": ", ".join(heads)}
     shapes = [Markup('<text class="soft" x="{}" y="16">{}</text>').format(_NAMES, said)]
     for at, bar in enumerate(found):
         top = 28 + each * at

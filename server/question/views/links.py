@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kg.answers import Table, Term
+from server.languages import translated
 from server.pages import link
 
 _WIDTH, _ROW, _LINE, _MIDDLE = 960, 44, 15, (350, 610)
@@ -48,7 +49,9 @@ def _drawn(left: str, right: str, pairs: set[tuple[Term | None, Term | None]]) -
     ]
     names = [_name(dot, _MIDDLE[0], "end") for dot in ones.values()]
     names += [_name(dot, _MIDDLE[1], "start") for dot in others.values()]
-    title = f"{len(first)} of {left}, joined to {len(second)} of {right} by {len(pairs)} lines"
+    words = translated("%(ones)s of %(left)s, joined to %(others)s of %(right)s by %(lines)s lines")
+    numbers = {"ones": len(first), "others": len(second), "lines": len(pairs)}
+    title = words % {"left": left, "right": right, **numbers}
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
         'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'

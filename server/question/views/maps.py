@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from kg.answers import Table
 from kg.places import Spot
+from server.languages import counted, translated
 from server.outlines import outlines
 from server.pages import link
 
@@ -19,19 +20,19 @@ _NAMED = 12  # so many places at most have their name beside the dot
 
 def world(table: Table, columns: Sequence[str], places: Mapping[str, Spot]) -> Markup | None:
     """The places that stand in these columns; the more rows name a place, the larger its dot."""
-    counted = Counter(
+    rows = Counter(
         term.value
         for row in table.rows
         for term in {row[name] for name in columns}
         if term and term.value in places
     )
-    if not counted:
+    if not rows:
         return None
-    order = sorted(counted, key=lambda place: (-counted[place], place))
+    order = sorted(rows, key=lambda place: (-rows[place], place))
     named = _named(order, places)
-    dots = [_dot(place, places[place], counted[place], place in named) for place in order]
+    dots = [_dot(place, places[place], rows[place], place in named) for place in order]
     land = outlines(_x(0), _y(0), _SCALE, _SCALE)
-    said = f"{len(counted)} places on a map of the world"
+    said = translated("%(places)s places on a map of the world") % {"places": len(rows)}
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
         'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
@@ -59,13 +60,13 @@ def _grid() -> Markup:
     for north in range(-60, 90, 30):
         y = round(_y(north), 1)
         kind = "axis" if north == 0 else "grid"
-        side = "N" if north > 0 else "S" if north < 0 else ""
+        side = translated("N") if north > 0 else translated("S") if north < 0 else ""
         lines.append(Markup('<path class="{}" d="M 0 {} H {}"/>').format(kind, y, _WIDTH))
         lines.append(
             Markup('<text class="soft" x="4" y="{}">{}°{}</text>').format(y - 4, abs(north), side)
         )
     for east in range(-120, 180, 60):
-        side = "E" if east > 0 else "W" if east < 0 else ""
+        side = translated("E") if east > 0 else translated("W") if east < 0 else ""
         lines.append(
             Markup('<text class="soft" x="{}" y="{}">{}°{}</text>').format(
                 round(_x(east) + 4, 1), _HEIGHT - 6, abs(east), side
@@ -76,7 +77,7 @@ def _grid() -> Markup:
 
 def _dot(place: str, spot: Spot, count: int, named: bool) -> Markup:
     x, y = round(_x(spot.longitude), 1), round(_y(spot.latitude), 1)
-    rows = f"{count} row{'s' if count > 1 else ''}"
+    rows = counted("%(rows)s row", "%(rows)s rows", count) % {"rows": count}
     dot = Markup('<circle cx="{}" cy="{}" r="{}"><title>{}: {}</title></circle>').format(
         x, y, round(min(3 + count**0.5, 12), 1), spot.name, rows
     )

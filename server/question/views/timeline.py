@@ -8,6 +8,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from kg.answers import Table, Term
+from server.languages import translated
 from server.pages import link
 
 _WIDTH, _LEFT, _RIGHT, _STEP, _RADIUS = 960, 30, 30, 13, 5
@@ -43,7 +44,9 @@ def timeline(table: Table, column: str) -> Markup:
             _dot(row, column, x, base - 10 - _STEP * level * min(1, _MOST_HIGH / len(rows)))
             for level, row in enumerate(rows)
         ]
-    said = f"{sum(map(len, years.values()))} rows from {first} to {last}"
+    rows_in_all = sum(map(len, years.values()))
+    words = translated("%(rows)s rows from %(first)s to %(last)s")
+    said = words % {"rows": rows_in_all, "first": first, "last": last}
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
         'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
