@@ -6,6 +6,8 @@ command line, in a form and in Turtle.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 BASE = "https://w3id.org/hrcities/"
 ONTOLOGY = BASE + "ontology"
 EXTERNAL = BASE + "external/"  # graphs with other people's statements; see kg/external.py
@@ -97,6 +99,7 @@ PREFIXES: dict[str, str] = {
 } | {kind: f"{BASE}{kind}/" for kind in KINDS}
 
 
+@lru_cache(1 << 14)
 def shorten(iri: str) -> str:
     """The prefixed name of an IRI, or the IRI itself where no prefix covers it."""
     fits = [name for name, space in PREFIXES.items() if iri.startswith(space) and iri != space]

@@ -30,14 +30,14 @@ from kg.screening import screen
 from kg.writing import UNLIMITED, query_fault, write, write_graph
 
 AS_JSON = Wanted()
-_CURATED = tuple(f"{BASE}{folder}/" for folder in FOLDERS)
+CURATED = tuple(f"{BASE}{folder}/" for folder in FOLDERS)
 _WORDIER = 8  # times as many bytes that a server may need for the same answer
 _UNCHANGED = 300  # seconds for which another server's graph is taken for unchanged
 
 
 def is_curated(graph: str) -> bool:
     """Whether a named graph is one of the house's, not somebody else's beside it (kg/external.py)."""
-    return graph.startswith(_CURATED)
+    return graph.startswith(CURATED)
 
 
 class Store(Protocol):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app, has_request_context, request
 from rdflib import Graph
@@ -39,11 +39,12 @@ from kg.sandbox import Lane, Nursery, Plan, Question, Reply, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.search import RemoteFinder, Search
 from kg.store import AS_JSON, EmbeddedStore, RemoteStore, Store, is_curated
-from kg.stories import Reader
+from kg.stories import Reader, gathered
 from kg.validation import Brought, Review
 from server.protocol import Asked
 
 _KEPT_BYTES = 64_000_000
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True)
@@ -148,9 +149,11 @@ class Desk:
         """What is in the graph; counted once."""
         return self._counts.overview if self._counts else overview(self.store)
 
-    def reader(self, language: str) -> Reader | None:
-        """What reads the graph for the stories of pages; None where it lies on another server."""
-        return self._readers(language) if self.store is self.embedded else None
+    def read(self, work: Callable[[Reader], Read], language: str) -> Read:
+        """What some work reads in the graph for a page, in a language; of another server it is done in rounds."""
+        if isinstance(self.store, RemoteStore):
+            return gathered(self.store, language, work)
+        return work(self._readers(language))
 
     @cached_property
     def _readers(self) -> Callable[[str], Reader]:

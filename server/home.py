@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +15,7 @@ from kg.describing.schema_org import of_dataset
 from kg.errors import KgError
 from kg.overview import Counted
 from kg.queries import Query
+from kg.stories import Reader
 from server.descriptions import about_dataset, files_of
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
@@ -41,7 +44,7 @@ def front(suffix: str | None = None) -> Response:
         "home.html",
         structured=of_dataset(desk.store.version, files_of(desk), request.url_root),
         overview=desk.overview,
-        named=partial(_named, desk),
+        names=desk.read(partial(_named, desk.overview.acts), language()),
         example=_example(desk),
         questions=numbered[:_QUESTIONS],
         all=len(numbered),
@@ -93,8 +96,10 @@ def _beginning(table: Table, column: str) -> Table:
     return Table(table.columns, [row for row in table.rows if row.get(column) in first])
 
 
-def _named(desk: Desk, one: Counted) -> Term:
-    """What was counted, by its name in the reader's language where the graph lies here."""
-    reader = desk.reader(language())
-    name = reader.name(one.iri) if reader else None
-    return name if name and name.label else Term("uri", one.iri, "en", label=one.label)
+def _named(counted: Mapping[str, Sequence[Counted]], reader: Reader) -> dict[str, Term]:
+    """What was counted, by IRI: each by its name in the reader's language, else as it was counted."""
+    found = {}
+    for one in itertools.chain(*counted.values()):
+        name = reader.name(one.iri)
+        found[one.iri] = name if name.label else Term("uri", one.iri, "en", label=one.label)
+    return found

@@ -1,13 +1,11 @@
-"""The page of a thing: its story, every statement with its evidence, and what to ask about it.
-
-A graph on another server is asked in SPARQL, and tells no story.
-"""
+"""The page of a thing: its story, every statement with its evidence, and what to ask about it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence, Sized
 from dataclasses import dataclass
+from functools import partial
 
 import pyoxigraph as ox
 from flask import abort, render_template, request
@@ -21,50 +19,20 @@ from server.desk import Desk
 from server.languages import language
 from server.timeline import timeline
 
-
-def _called(thing: str) -> str:
-    """A pattern that binds `?thingLabel` to the first of a thing's label, preferred label and title."""
-    namings = ("rdfs:label", "skos:prefLabel", "dcterms:title")
-    options = "".join(
-        f"OPTIONAL {{ ?{thing} <{expand(naming)}> ?{thing}Name{at} }} "
-        for at, naming in enumerate(namings)
-    )
-    names = ", ".join(f"?{thing}Name{at}" for at in range(len(namings)))
-    return f"{options}BIND(COALESCE({names}) AS ?{thing}Label)"
-
-
-_SAID = """SELECT ?property ?propertyLabel ?value ?valueLabel
-WHERE {
-  %(thing)s ?property ?value .
-  OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
-  %(value)s
-  FILTER(!isBlank(?value))
-}
-ORDER BY ?property ?valueLabel ?value"""
-_EVIDENCE = """SELECT ?evidence ?property ?value ?quote ?locator ?readingLabel ?seen ?source ?sourceLabel ?url ?grade
-WHERE {
-  ?evidence <%(terms)sabout> %(thing)s ; a <%(terms)sEvidence> ; <%(terms)ssource> ?source .
-  OPTIONAL { ?evidence <%(terms)ssupports> ?property }
-  OPTIONAL { ?evidence <%(terms)ssupportsValue> ?value }
-  OPTIONAL { ?evidence <%(terms)squote> ?quote }
-  OPTIONAL { ?evidence <%(terms)slocator> ?locator }
-  OPTIONAL { ?evidence <%(terms)sseenOn> ?seen }
-  OPTIONAL { ?evidence <%(terms)sreading>/<%(skos)sprefLabel> ?readingLabel }
-  %(source)s
-  OPTIONAL { ?source <%(schema)surl> ?url }
-  OPTIONAL { ?source <%(terms)sgrade>/<%(skos)sprefLabel> ?grade }
-}
-ORDER BY ?evidence"""
-_EXAMPLES = ("sh:defaultValue", "void:exampleResource")  # what names a thing at random
+# What names a thing at random.
+_EXAMPLES = [f"<{expand(name)}>" for name in ("sh:defaultValue", "void:exampleResource")]
 OFTEN = (("Rights", "concerns"), ("Groups", "names"))
 WEAK_GRADES = ("press", "other")  # as kg/report.py counts them
-_INCOMING = """SELECT ?thing ?thingLabel ?property ?propertyLabel
+_INCOMING = """SELECT ?thing ?property
 WHERE {
   ?thing ?property %(thing)s .
   FILTER NOT EXISTS { ?thing a <%(terms)sEvidence> }
   FILTER(?property NOT IN (%(examples)s))
   OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
-  %(incoming)s
+  OPTIONAL { ?thing <%(rdfs)slabel> ?label }
+  OPTIONAL { ?thing <%(skos)sprefLabel> ?prefLabel }
+  OPTIONAL { ?thing <%(dcterms)stitle> ?title }
+  BIND(COALESCE(?label, ?prefLabel, ?title) AS ?thingLabel)
 }
 ORDER BY ?propertyLabel ?property ?thingLabel ?thing
 LIMIT 100"""
@@ -77,77 +45,72 @@ def node(iri: str) -> str:
     return str(ox.NamedNode(iri))
 
 
-def _asked(desk: Desk, pattern: str, iri: str) -> Table:
-    return desk.store.answer(pattern % _names(iri)).table()
+@dataclass(frozen=True)
+class _Read:
+    """What is read in the graph for a page: the thing's name and classes, what is said of it (rows of `property`
+    and `value`), its description, its story, and what else has it as a value.
+    """
 
-
-def _names(iri: str) -> dict[str, str]:
-    return {
-        "thing": node(iri),
-        "terms": TERMS,
-        "examples": ", ".join(f"<{expand(name)}>" for name in _EXAMPLES),
-        "rdfs": PREFIXES["rdfs"],
-        "schema": PREFIXES["schema"],
-        "skos": PREFIXES["skos"],
-        "value": _called("value"),
-        "source": _called("source"),
-        "incoming": _called("thing"),
-    }
+    name: Term
+    kinds: frozenset[str]
+    facts: Table
+    lead: Term | None
+    story: Story
+    incoming: list[dict[str, Term | None]]
 
 
 def page(desk: Desk, iri: str, base: str) -> str:
     """The page, in the reader's language."""
-    reader = desk.reader(language())
-    facts = _facts(desk, reader, iri)
-    told = tell(reader, iri) if reader else None
-    own = told.proofs[: told.own] if told else _gathered(_asked(desk, _EVIDENCE, iri))
-    kinds = reader.kinds(iri) if reader else frozenset()
-    is_place = told is not None and "Place" in kinds
+    names = PREFIXES | {"thing": node(iri), "examples": ", ".join(_EXAMPLES), "terms": TERMS}
+    incoming = desk.store.answer(_INCOMING % names).table()
+    found = desk.read(partial(_read, iri=iri, base=base, incoming=incoming), language())
+    told, facts = found.story, found.facts.rows
+    own = told.proofs[: told.own]
+    is_place = "Place" in found.kinds
     return render_template(
         "thing.html",
         iri=iri,
         base=base,
         structured=of_thing(desk.store, iri, request.url_root),
-        name=_name(reader, facts, iri, base),
-        types=_types(facts),
-        facts=[_Fact.of(row, own) for row in facts.rows if not _is(row, "rdf", "type")],
-        lead=_lead(reader, facts, iri),
-        around=[row["value"] for row in facts.rows if _is(row, "hrc", "within")],
-        incoming=_elsewhere(desk, reader, iri, told),
-        evidence=told.proofs if told else own,
+        name=found.name,
+        types=_types(found.facts),
+        facts=[_Fact.of(row, own) for row in facts if not _is(row, "rdf", "type")],
+        lead=found.lead,
+        around=[row["value"] for row in facts if _is(row, "hrc", "within")],
+        incoming=found.incoming,
+        evidence=told.proofs,
         story=told,
-        counts=_counts(told) if told and is_place else {},
-        often=_often(told) if told and is_place else [],
-        picture=timeline(told.moments, listed=not told.drawn) if told else None,
-        search=_search(iri, kinds),
+        counts=_counts(told) if is_place else {},
+        often=_often(told) if is_place else [],
+        picture=timeline(told.moments, listed=not told.drawn),
+        search=_search(iri, found.kinds),
         questions=_questions(desk, iri),
         graph=iri in desk.curated,
         suffixes=[form.suffix for form in GRAPHS.values()],
     )
 
 
-def _facts(desk: Desk, reader: Reader | None, iri: str) -> Table:
-    """What is said of a thing: rows of `property` and `value`."""
-    node(iri)
-    if reader is None:
-        return _asked(desk, _SAID, iri).for_people()
+def _read(reader: Reader, iri: str, base: str, incoming: Table) -> _Read:
     rows: list[dict[str, Term | None]] = [
         {"property": prop, "value": value} for prop, value in reader.statements(iri)
     ]
-    return Table(["property", "value"], rows)
+    facts, story = Table(["property", "value"], rows), tell(reader, iri)
+    return _Read(
+        _name(reader, facts, iri, base),
+        reader.kinds(iri),
+        facts,
+        reader.one(iri, "dcterms:description") or reader.one(iri, "skos:definition"),
+        story,
+        _elsewhere(reader, incoming, story),
+    )
 
 
-def _elsewhere(
-    desk: Desk, reader: Reader | None, iri: str, told: Story | None
-) -> list[dict[str, Term | None]]:
+def _elsewhere(reader: Reader, incoming: Table, story: Story) -> list[dict[str, Term | None]]:
     """What else has this thing as a value, as far as the story has not told of it."""
-    rows = _asked(desk, _INCOMING, iri).for_people().rows
-    if reader is None or told is None:
-        return rows
     return [
         {name: reader.name(term.value) if term else None for name, term in row.items()}
-        for row in rows
-        if row["thing"] and row["thing"].value not in told.told
+        for row in incoming.rows
+        if row["thing"] and row["thing"].value not in story.told
     ]
 
 
@@ -156,17 +119,6 @@ def _types(facts: Table) -> list[Term]:
     types = [row["value"] for row in facts.rows if _is(row, "rdf", "type") and row["value"]]
     ours = [one for one in types if one.value.startswith(TERMS)]
     return ours or types
-
-
-def _lead(reader: Reader | None, facts: Table, iri: str) -> Term | None:
-    """What a thing is in a sentence or two: its description, or a concept's definition."""
-    for prefix, local in (("dcterms", "description"), ("skos", "definition")):
-        if reader and (words := reader.one(iri, f"{prefix}:{local}")):
-            return words
-        for row in facts.rows:
-            if _is(row, prefix, local):
-                return row["value"]
-    return None
 
 
 def _counts(story: Story) -> dict[str, int]:
@@ -229,18 +181,13 @@ def _is(row: dict[str, Term | None], prefix: str, local: str) -> bool:
     return prop is not None and prop.value == PREFIXES[prefix] + local
 
 
-def _name(reader: Reader | None, facts: Table, iri: str, base: str) -> Term:
-    """What a thing is called; failing a name, the end of its address."""
-    if reader and (name := reader.name(iri)).label:
+def _name(reader: Reader, facts: Table, iri: str, base: str) -> Term:
+    """What a thing is called; failing a name, by what it belongs to, or the end of its address."""
+    if (name := reader.name(iri)).label:
         return name
-    if reader and (owner := owner_of(reader, iri)):
+    if owner := owner_of(reader, iri):
         kinds = " ".join(str(kind) for kind in _types(facts))
         return Term("uri", iri, owner.language, label=f"{kinds}: {owner}")
-    for prefix, local in (("rdfs", "label"), ("skos", "prefLabel"), ("dcterms", "title")):
-        for row in facts.rows:
-            value = row["value"]
-            if value and _is(row, prefix, local):
-                return Term("uri", iri, value.language, label=value.value)
     return Term("uri", iri, label=base)
 
 
@@ -263,13 +210,3 @@ class _Fact:
         grade = proofs[0].cells["grade"] if len(sources) == 1 else None
         weak = grade.value if grade and grade.value in WEAK_GRADES else ""
         return cls(prop, value, proofs, weak)
-
-
-def _gathered(rows: Table) -> list[Proof]:
-    """One proof for each piece of evidence, with all that it supports, numbered from 1."""
-    found: dict[str, Proof] = {}
-    for row in rows.rows:
-        proof = found.setdefault(str(row["evidence"]), Proof(len(found) + 1, row))
-        proof.of |= {term.value for term in [row["property"]] if term}
-        proof.values |= {term.value for term in [row["value"]] if term}
-    return list(found.values())

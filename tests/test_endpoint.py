@@ -20,7 +20,7 @@ from kg.endpoint import TRIES
 from kg.errors import Overflow, SourceUnavailable, SyntaxFault
 from kg.namespaces import BASE
 from kg.store import RemoteStore
-from tests.elsewhere import free_port
+from tests.server_process import free_port
 
 JSON = "application/sparql-results+json"
 ONE = json.dumps(

@@ -1,15 +1,16 @@
-"""Reading a store one statement at a time, with each thing called by its name in the reader's language."""
+"""Reading a graph one statement at a time, with each thing called by its name in the reader's language."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import Protocol
 
 import pyoxigraph as ox
 
 from kg.answers import Term
 from kg.namespaces import TERMS, expand, shorten
-from kg.store import EmbeddedStore
 
 _NAMINGS = ("rdfs:label", "skos:prefLabel", "dcterms:title")
 # Stages by which an act came about: its date is the first of these, else its first of any kind.
@@ -21,10 +22,21 @@ _KEPT = 100_000  # things that stay read
 _full = cache(lambda name: expand(name) or name)
 
 
-class Reader:
-    """One store, read in one language, from several threads. What was read stays read, for the store never changes."""
+Value = ox.NamedNode | ox.Literal
 
-    def __init__(self, store: EmbeddedStore, language: str = "en") -> None:
+
+class Statements(Protocol):
+    """What is read: an embedded store, or what is held of another server's."""
+
+    def about(self, subject: str) -> Iterable[tuple[str, Value]]: ...
+
+    def subjects(self, predicate: str, value: str) -> Iterable[str]: ...
+
+
+class Reader:
+    """Statements, read in one language, from several threads. What was read stays read, for they never change."""
+
+    def __init__(self, store: Statements, language: str = "en") -> None:
         self._store, self._language = store, language
         self._of = lru_cache(_KEPT)(self._statements)
         self.name = lru_cache(_KEPT)(self._name)
@@ -33,8 +45,8 @@ class Reader:
         self.into = lru_cache(_KEPT)(self._into)
         self.out = lru_cache(_KEPT)(self._out)
 
-    def _statements(self, iri: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:
-        found: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+    def _statements(self, iri: str) -> dict[str, list[Value]]:
+        found: dict[str, list[Value]] = defaultdict(list)
         for name, value in self._store.about(iri):
             found[name].append(value)
         return dict(found)
@@ -79,7 +91,7 @@ class Reader:
         names = {
             value.language or "": value.value
             for naming in _NAMINGS
-            for value in self._of(iri).get(_full(naming), ())
+            for value in sorted(self._of(iri).get(_full(naming), ()), key=str)
             if isinstance(value, ox.Literal)
         }
         for tag in (self._language, "en", *names):
@@ -87,7 +99,7 @@ class Reader:
                 return Term("uri", iri, tag, label=names[tag])
         return Term("uri", iri)
 
-    def _term(self, value: ox.NamedNode | ox.Literal) -> Term:
+    def _term(self, value: Value) -> Term:
         if isinstance(value, ox.NamedNode):
             return self.name(value.value)
         return Term("literal", value.value, value.language or "", value.datatype.value)
