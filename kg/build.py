@@ -34,6 +34,7 @@ from kg.queries import every, load
 from kg.rdf import parse_file
 from kg.search import INDEX, Finder, write_index
 from kg.store import EmbeddedStore
+from kg.wording import labels
 
 LAYOUT = "6"  # changes when the same files would compile into another store
 KEEP = 4  # earlier stores left in the cache, and all that were opened within a day: who serves from one starts workers
@@ -224,7 +225,7 @@ def _quads(house: House, files: list[Path], progress: Progress) -> Iterator[ox.Q
         shown = file.relative_to(house.root).as_posix()
         progress(done, len(files), shown)
         graph = ox.NamedNode(house.graph_name(file) or "")
-        found = [quad.triple for quad in _statements(file, shown)]
+        found = [quad.triple for quad in _statements(house, file, shown)]
         for home in (graph, ox.DefaultGraph()):
             yield from _at_home(found, home)
 
@@ -240,8 +241,11 @@ def _at_home(found: list[ox.Triple], home: ox.NamedNode | ox.DefaultGraph) -> It
     return (ox.Quad(one.subject, one.predicate, one.object, home) for one in found)
 
 
-def _statements(file: Path, shown: str) -> Iterable[ox.Quad]:
-    return describe(load(file)) if file.suffix == ".rq" else parse_file(file, shown)
+def _statements(house: House, file: Path, shown: str) -> Iterable[ox.Quad]:
+    if file.suffix != ".rq":
+        return parse_file(file, shown)
+    query = load(file)
+    return [*describe(query), *labels(house, query)]
 
 
 def _publish(work: Path, folder: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kg.answers import LABEL
 from kg.lexer import Token, tokens
 from kg.namespaces import PREFIXES, expand
-from kg.queries import Query
+from kg.queries import STATEMENT, Query
 from kg.store import Store
 
 _COUNTED = {
@@ -45,15 +45,17 @@ class Column:
     meaning: str
 
 
+DEFINED = f"""SELECT ?term ?label ?definition WHERE {{
+  ?term <{PREFIXES["skos"]}definition> ?definition ; <{PREFIXES["rdfs"]}label> ?label ;
+    <{PREFIXES["rdfs"]}isDefinedBy> ?ontology .
+  FILTER(LANG(?label) = "en" && LANG(?definition) = "en")
+}}"""
+
+
 def terms(store: Store) -> dict[str, Term]:
     """The defined terms of the ontology, by IRI."""
-    skos, rdfs = PREFIXES["skos"], PREFIXES["rdfs"]
-    query = f"""SELECT ?term ?label ?definition WHERE {{
-        ?term <{skos}definition> ?definition ; <{rdfs}label> ?label ; <{rdfs}isDefinedBy> ?ontology .
-        FILTER(LANG(?label) = "en" && LANG(?definition) = "en")
-    }}"""
     found = {}
-    for row in store.answer(query).table():
+    for row in store.answer(DEFINED).table():
         iri, label, definition = (cell.value if cell else "" for cell in row)
         found[iri] = Term(iri, label, definition)
     return found
@@ -68,6 +70,23 @@ def columns(query: Query, names: Sequence[str], known: Mapping[str, Term]) -> li
 def heading(name: str) -> str:
     """A variable's name as words: `universityRole` is "university role"."""
     return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip()
+
+
+def selected(query: Query) -> list[str]:
+    """The columns of a question's answer as people see them: without those that name what stands in another."""
+    if query.kind == "graph":
+        return list(STATEMENT)
+    every = list(tokens(query.text))
+    start = next(at for at, token in enumerate(every) if token.is_word("SELECT"))
+    found, deep = [], 0
+    for before, token in itertools.pairwise(every[start:]):
+        if token.text == "{" or token.is_word("WHERE"):
+            break
+        deep += (token.text == "(") - (token.text == ")")
+        if token.kind == "variable" and (not deep or before.is_word("AS")):
+            found.append(token.text[1:])
+    beside = {name + LABEL for name in found}
+    return [name for name in found if name not in beside]
 
 
 def meanings(query: Query, known: Mapping[str, Term]) -> dict[str, str]:

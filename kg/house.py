@@ -31,6 +31,10 @@ class House:
         ending = "*.rq" if folder == "queries" else "*.ttl"
         return sorted((self.root / folder).rglob(ending))
 
+    def translations(self) -> list[Path]:
+        """The catalogues of the questions' words, one for each language besides English: see kg/wording.py."""
+        return sorted((self.root / "queries" / "translations").glob("*.po"))
+
     def graph_name(self, file: Path) -> str | None:
         """The IRI of the named graph that a file of this house is; None for a file from elsewhere."""
         try:
@@ -43,10 +47,10 @@ class House:
     def digest(self) -> str:
         """A hash of every file's path and content: the version of the graph, 16 hex digits."""
         content = hashlib.sha256()
-        for folder in FOLDERS:
-            for file in self.files(folder):
-                content.update(file.relative_to(self.root).as_posix().encode() + b"\0")
-                content.update(hashlib.sha256(file.read_bytes()).digest())
+        files = [file for folder in FOLDERS for file in self.files(folder)]
+        for file in [*files, *self.translations()]:
+            content.update(file.relative_to(self.root).as_posix().encode() + b"\0")
+            content.update(hashlib.sha256(file.read_bytes()).digest())
         return content.hexdigest()[:16]
 
 

@@ -12,7 +12,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,19 @@ from kg.house import House
 from kg.lexer import Token, tokens
 from kg.namespaces import BASE, PREFIXES, expand, shorten
 from kg.screening import screen
+from kg.sentences import ROWS, STATEMENTS, sentence
 from kg.store import Store
 
 Given = Mapping[str, Sequence[str]]
 Allowed = Callable[["Parameter"], Sequence["Option"]]
 ANY = "any"
 MAX_VALUES = 100
+# What a statement's parts are called where a graph is shown as a table, and what each says.
+STATEMENT = {
+    "thing": "What the statement is about.",
+    "property": "What is said of it.",
+    "value": "The value that is said.",
+}
 _HEAD = {"summary", "description", "tags", "parameters", "answer", "view", "empty"}
 _HEAD |= {"competency", "missing", "columns", "federated"}
 _KINDS = ("class", "scheme", "datatype")
@@ -57,6 +64,8 @@ class Parameter:
     low: int | None = None
     high: int | None = None
     required: bool = False
+    label: str = ""  # what a form calls it
+    open: str = ""  # what is asked about where any value will do
 
     @property
     def kind(self) -> str:
@@ -126,10 +135,9 @@ class Query:
         }
         return replaced(self.text, values)
 
-    def sentence(self, table: Table, said: Mapping[str, str]) -> str:
+    def sentence(self, table: Table, said: Mapping[str, str], language: str = "en") -> str:
         """The answer in one sentence. `said` maps each parameter to what it was asked about."""
-        counts: dict[str, Any] = {"n": _Count(len(table), table)}
-        return self.answer.format_map(counts | dict(said)) if self.answer else f"{len(table)} rows"
+        return sentence(self.answer or ROWS, table, said, language)
 
     def chosen(self, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """For each parameter, the values that are asked about: those given, else the examples."""
@@ -137,18 +145,6 @@ class Query:
             parameter.name: list(given.get(parameter.name) or self.examples[parameter.name])
             for parameter in self.parameters
         }
-
-
-class _Count(int):
-    """A number of rows; `{n:actor}` in a sentence counts the different values of a column instead."""
-
-    def __new__(cls, count: int, table: Table) -> _Count:
-        number = super().__new__(cls, count)
-        number._table = table  # type: ignore[attr-defined]
-        return number
-
-    def __format__(self, column: str) -> str:
-        return str(self._table.distinct(column)) if column else str(int(self))  # type: ignore[attr-defined]
 
 
 def find(house: House, name: str) -> Query:
@@ -189,7 +185,7 @@ def _query(name: str, text: str) -> Query:
             else "its head has no summary, which is the question."
         )
     parameters = tuple(_parameter(*entry) for entry in (head.get("parameters") or {}).items())
-    screen(text)
+    graph = screen(text).kind == "graph"
     blocks = _blocks(text)
     for parameter in parameters:
         if parameter.name not in blocks:
@@ -203,12 +199,15 @@ def _query(name: str, text: str) -> Query:
         description=str(head.get("description", "")),
         tags=tuple(head.get("tags", ())),
         parameters=parameters,
-        answer=str(head.get("answer", "")),
+        answer=str(head.get("answer") or (STATEMENTS if graph else ROWS)),
         view=str(head.get("view", "table")),
         empty=str(head.get("empty", "")),
         competency=int(head.get("competency", 0)),
         missing=str(head.get("missing", "")),
-        columns={name: str(said) for name, said in (head.get("columns") or {}).items()},
+        columns={
+            name: str(said)
+            for name, said in ((STATEMENT if graph else {}) | (head.get("columns") or {})).items()
+        },
         examples={p.name: _examples(text, blocks[p.name]) for p in parameters},
         federated=dict(head.get("federated") or {}),
     )
@@ -230,9 +229,10 @@ def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
     low, high = entry.pop("range", (None, None))
     classes = tuple(_iri(word) for word in entry.pop("class", "").split())
     scheme = _iri(entry.pop("scheme", ""))
-    return Parameter(
+    found = Parameter(
         name, classes=classes, scheme=scheme, low=low, high=high, **{"help": ""} | entry
     )
+    return replace(found, label=found.label or name, open=found.open or f"any {found.kind.lower()}")
 
 
 def _iri(name: str) -> str:

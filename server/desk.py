@@ -41,6 +41,7 @@ from kg.search import RemoteFinder, Search
 from kg.store import AS_JSON, EmbeddedStore, RemoteStore, Store, is_curated
 from kg.stories import Reader, gathered
 from kg.validation import Brought, Review
+from kg.wording import Wording, wording
 from server.protocol import Asked
 
 _KEPT_BYTES = 64_000_000
@@ -197,6 +198,10 @@ class Desk:
         """A saved query by name. Raises UnknownQuery."""
         by_name = {query.name: query for query in self.questions}
         return by_name[name] if name in by_name else find(self.house, name)
+
+    def wording(self, language: str) -> Wording:
+        """What the questions are called and say in a language."""
+        return wording(self.house, language)
 
     def options(self, parameter: Parameter) -> list[Option]:
         """The values that a parameter may take; listed once, for the store does not change while it is open."""

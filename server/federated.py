@@ -13,6 +13,7 @@ from kg.paging import part
 from kg.store import AS_JSON
 from server.desk import the_desk
 from server.formats import written
+from server.languages import language
 from server.question.asked import read
 
 federated = Blueprint("federated", __name__)
@@ -40,7 +41,7 @@ def answer(name: str, form: str = "") -> Response:
         return _data(name, joined, form)
     page = render_template(
         "federated.html",
-        query=asked.query,
+        query=desk.wording(language()).question(asked.query),
         table=joined.table.for_people(),
         said=joined.said,
         search=request.query_string.decode(),

@@ -20,6 +20,8 @@ from server.descriptions import about_dataset, files_of
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
 from server.languages import language
+from server.question.answer import sentence
+from server.question.asked import Asked
 from server.question.views import picture
 from server.signposting import of_home, point
 
@@ -76,17 +78,19 @@ def _example(desk: Desk) -> _Example | None:
     query = next((query for query in desk.questions if query.name == FIRST), None)
     if query is None:
         return None
+    query = desk.wording(language()).question(query)
     try:
         table = desk.saved(query, {}, Wanted("json", None)).table()
     except KgError:
         return None
     column = query.view.split()[1] if query.view.startswith("links") else ""
     shown = _beginning(table, column)
-    sentence = query.sentence(
-        table, {name: ", ".join(words) for name, words in query.chosen({}).items()}
-    )
+    asked = Asked(query, {})
     return _Example(
-        query, sentence, picture(query.view, shown.for_people()), len(shown) == len(table)
+        query,
+        sentence(desk, table, asked),
+        picture(query.view, shown.for_people()),
+        len(shown) == len(table),
     )
 
 

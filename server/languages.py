@@ -52,6 +52,7 @@ def teach(app: Flask) -> None:
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(translated, counted, newstyle=True)
     app.jinja_env.filters["said"] = said
+    app.jinja_env.filters["tongue"] = tongue
     app.jinja_env.filters["when"] = when
     app.jinja_env.filters["amount"] = amount
     app.context_processor(_of_page)
@@ -93,6 +94,12 @@ def _fact(fact: object) -> object:
     if isinstance(fact, int | float):
         return format_decimal(fact, locale=_locale())
     return said(fact) if isinstance(fact, str) else fact
+
+
+def tongue(text: object) -> Markup:
+    """The attribute that says in which language a name or a text is, where that is not the page's."""
+    own = getattr(text, "language", "")
+    return Markup(' lang="{}"').format(own) if own and own != language() else Markup("")
 
 
 def when(text: str) -> str:

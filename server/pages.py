@@ -11,9 +11,11 @@ from markupsafe import Markup
 
 from kg import __version__
 from kg.namespaces import BASE, TERMS, shorten
+from kg.queries import Query
 from kg.sandbox.cage import MEMORY
 from kg.validation import intake, short_path
 from server.desk import the_desk
+from server.languages import language
 
 
 def teach(app: Flask) -> None:
@@ -21,6 +23,7 @@ def teach(app: Flask) -> None:
     app.jinja_env.filters["data_block"] = data_block
     app.jinja_env.filters["link"] = link
     app.jinja_env.filters["short"] = shorten
+    app.jinja_env.filters["worded"] = worded
     app.jinja_env.filters["path"] = short_path
     app.jinja_env.filters["fragment"] = fragment
     app.jinja_env.globals["limits"] = {
@@ -41,6 +44,12 @@ def data_block(body: Mapping[str, Any]) -> Markup:
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(f'<script type="application/ld+json">{text}</script>')
+
+
+def worded(said: Query | str) -> Query | str:
+    """A saved question, or a text that belongs to one, in the reader's language."""
+    words = the_desk().wording(language())
+    return words.question(said) if isinstance(said, Query) else words.text(said)
 
 
 def link(iri: str) -> str:

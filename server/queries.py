@@ -16,6 +16,7 @@ from server.desk import Desk, the_desk
 from server.errors import STATUS
 from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
 from server.headers import framed
+from server.languages import language
 from server.question import paging, using
 from server.question.answer import shown
 from server.question.asked import Asked, read
@@ -62,7 +63,7 @@ def answer(name: str, suffix: str | None = None) -> Response:
 def values(name: str, parameter: str, data: bool = False) -> Response | str:
     """What a parameter can be asked about: a list to read, or for a field that is being written in."""
     desk = the_desk()
-    query = desk.question(name)
+    query = desk.wording(language()).question(desk.question(name))
     known = {one.name: one for one in query.parameters}
     if parameter not in known:
         abort(
@@ -99,7 +100,7 @@ def citation(name: str, form: str) -> Response:
 def embed(name: str) -> Response:
     """The answer for a frame in somebody's own page."""
     desk = the_desk_of(request.args.get("version", ""))
-    asked = read(desk.question(name), request.args)
+    asked = read(desk.wording(language()).question(desk.question(name)), request.args)
     found = whole(desk, asked)
     page = make_response(
         render_template(
@@ -129,6 +130,7 @@ def _data(desk: Desk, asked: Asked, choice: Choice) -> Response:
 
 def _page(desk: Desk, asked: Asked) -> Response:
     """The answer for a person. What cannot be asked is said above the fields, where it can be mended."""
+    asked = asked.changed(query=desk.wording(language()).question(asked.query))
     try:
         found = whole(desk, asked)
     except BadParameter as error:

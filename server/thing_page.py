@@ -168,8 +168,9 @@ def _questions(desk: Desk, iri: str) -> list[tuple[str, str]]:
     """The saved questions that can be asked about a thing, with their addresses."""
     query = f"SELECT ?class WHERE {{ {node(iri)} a/<{PREFIXES['rdfs']}subClassOf>* ?class }}"
     classes = {row["class"].value for row in desk.store.answer(query).table().rows if row["class"]}
+    words = desk.wording(language())
     return [
-        (question.summary, f"/queries/{question.name}?{parameter.name}={shorten(iri)}")
+        (words.text(question.summary), f"/queries/{question.name}?{parameter.name}={shorten(iri)}")
         for question in desk.questions
         for parameter in question.parameters
         if classes & set(parameter.classes)

@@ -11,7 +11,9 @@ from kg.answers import Table, Term, Wanted
 from kg.columns import Column, columns, used
 from kg.evidence import Words
 from kg.namespaces import PREFIXES
+from kg.wording import Worded
 from server.desk import Desk
+from server.languages import language, when
 from server.question import views
 from server.question.asked import Asked
 from server.question.controls import named
@@ -19,11 +21,6 @@ from server.question.paging import Whole
 from server.question.views import Look
 
 SHOWN = 3  # pieces of evidence in a row; the page of the thing has them all
-_STATEMENT = [
-    Column("thing", "thing", "What the statement is about."),
-    Column("property", "property", "What is said of it."),
-    Column("value", "value", "The value that is said."),
-]
 
 
 @dataclass(frozen=True)
@@ -49,24 +46,29 @@ class Shown:
 
 def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
     """An answer for people; a graph is a table of its statements."""
-    query = asked.query
+    query, words = asked.query, desk.wording(language())
     if found.answer.kind == "graph":
         raw = whole = _statements(found.answer.body)
-        heads = _STATEMENT
-        sentence = f"{found.total:,} statements"
     else:
         raw = found.answer.table()
         whole = raw.for_people()
-        heads = columns(query, whole.columns, desk.terms)
-        values = query.chosen(asked.given)
-        said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
-        sentence = query.sentence(raw, said)
+    heads = [words.column(one) for one in columns(query, whole.columns, desk.terms)]
     part = Table(whole.columns, whole.rows[asked.start : asked.start + asked.length])
     looks = views.offered(query.view, whole, desk.places)
     usual = views.default(query.view, looks)
     name = asked.view if asked.view in looks else usual
     look = views.look(name, query.view, whole, part, desk.places)
-    return Shown(sentence, heads, _proved(desk, part, asked), looks, usual, look)
+    return Shown(sentence(desk, raw, asked), heads, _proved(desk, part, asked), looks, usual, look)
+
+
+def sentence(desk: Desk, raw: Table, asked: Asked) -> Worded:
+    """The answer as a sentence, in the language of the question's own."""
+    query = asked.query
+    values = query.chosen(asked.given)
+    said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
+    said |= {p.name: when(said[p.name]) for p in query.parameters if p.datatype == "date"}
+    tongue = query.answer.language if isinstance(query.answer, Worded) else "en"
+    return Worded(query.sentence(raw, said, tongue), tongue)
 
 
 def _proved(desk: Desk, part: Table, asked: Asked) -> list[Row]:

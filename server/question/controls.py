@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from kg.namespaces import shorten
 from kg.queries import ANY, Option, Parameter, meant
 from server.desk import Desk
-from server.languages import language, translated
 from server.question.asked import Asked
 
 LISTED = (
@@ -55,8 +54,7 @@ def named(parameter: Parameter, texts: list[str], options: list[Option]) -> str:
     """The values that were asked about, by their names."""
     found = [(text, meant(text, options)) for text in texts]
     labels = [option.label if option else text for text, option in found]
-    anything = f"any {parameter.kind.lower()}" if language() == "en" else translated("any")
-    return ", ".join(anything if label == ANY else label for label in labels)
+    return ", ".join(parameter.open if label == ANY else label for label in labels)
 
 
 def fits(option: Option, words: str) -> bool:
