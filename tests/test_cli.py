@@ -70,7 +70,7 @@ def test_asking_shows_the_question_the_answer_and_a_table(world_house: House):
     assert shown.exit_code == 0
     assert shown.output.splitlines()[:2] == [
         "What is done in this place, for which rights and groups?",
-        "1 practices in zz-millbrook",
+        "1 practice in zz-millbrook",
     ]
     assert "Tenants' Union" in shown.output
     assert "practiceLabel" not in shown.output
