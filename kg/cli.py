@@ -143,7 +143,7 @@ def ask(
                kg ask recommendations-and-addressees --format csv > answer.csv
                kg ask acts-of-a-place --version 2026.11
     """
-    house, open_store = _of_version(ctx, version)
+    house, open_store = of_version(ctx, version)
     if listed or not name:
         click.echo("\n".join(_listing(every(house))))
         return
@@ -164,8 +164,8 @@ def ask(
     _print(store.answer(text, _wanted(form)))
 
 
-def _of_version(ctx: click.Context, version: str | None) -> tuple[House, Callable[[], AnyStore]]:
-    """The house, and what opens its store: of the present, or of a release that is named."""
+def of_version(ctx: click.Context, version: str | None) -> tuple[House, Callable[[], AnyStore]]:
+    """The house, and what opens its store: of the present, or of a release that is named. Raises UnknownVersion."""
     if not version:
         house = the_house(ctx)
         return house, lambda: the_store(house)

@@ -37,7 +37,6 @@ _PROBLEMS = {
     400: "What was asked cannot be read; `detail` says why.",
     404: "There is no such thing, question, page or version.",
     406: "There is no such format.",
-    409: "The graph is of another version now.",
     413: "More than is read or written at once.",
     429: "Too many at once from one client.",
     503: "Not now: all workers are taken.",

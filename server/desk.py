@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, has_request_context, request
 from rdflib import Graph
@@ -43,6 +43,9 @@ from kg.stories import Reader, gathered
 from kg.validation import Brought, Review
 from kg.wording import Wording, wording
 from server.protocol import Asked
+
+if TYPE_CHECKING:
+    from server.explore.explorer import Explorer
 
 _KEPT_BYTES = 64_000_000
 Read = TypeVar("Read")
@@ -144,6 +147,13 @@ class Desk:
         from kg.validation.shapebook import ShapeBook  # here, for it takes long to load
 
         return ShapeBook(self.house).graph
+
+    @cached_property
+    def explorer(self) -> Explorer:
+        """What answers the views of Explore."""
+        from server.explore.explorer import Explorer  # here, for it is a room of its own
+
+        return Explorer(self.store)
 
     @cached_property
     def overview(self) -> Overview:

@@ -36,7 +36,6 @@ TITLES = {
     405: "This method is not used here",
     406: "No such format",
     408: "Too slow",
-    409: "Another version",
     410: "This was removed",
     413: "Too large",
     415: "No such media type",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kg.answers import GRAPHS, Answer
 from kg.citing import fingerprint
@@ -84,8 +86,6 @@ def test_a_citation_of_last_month_is_answered_from_last_month(today: FlaskClient
 
 
 def test_the_fingerprint_is_that_of_the_rows_of_its_version(today: FlaskClient):
-    import hashlib
-
     for version in ("2026.10", "2026.11"):
         (item,) = today.get(f"{ASKED}/citation.json?{PLACE}&version={version}").get_json(force=True)
         rows = today.get(f"{ASKED}.tsv?{PLACE}&version={version}").data.splitlines(keepends=True)
@@ -107,6 +107,53 @@ def test_the_page_of_an_old_version_says_so_and_keeps_to_it(today: FlaskClient):
     now = today.get(f"{ASKED}?{PLACE}", headers={"Accept": "text/html"}).text
     assert "This is the answer of version" not in now
     assert f"{PLACE}&amp;version=2026.11" in now  # the permanent link
+
+
+ATLAS = "/explore/atlas"
+
+
+def since(answer: TestResponse) -> str:
+    """Since when Harbourton has an act in force, in the JSON of the atlas."""
+    rows = next(part for part in answer.json["parts"] if part["name"] == "places")["rows"]
+    cells = next(row["cells"] for row in rows if row["cells"]["place"]["label"] == "Harbourton")
+    return cells["since"]["value"]
+
+
+def test_a_view_is_answered_from_the_version_that_was_cited(today: FlaskClient, later: House):
+    """Its data, its table, its checksum, and the command."""
+    found = {}
+    for version, day in (("2026.10", "2014-03-02"), ("2026.11", "2014-03-05")):
+        said = today.get(f"{ATLAS}.json?at=2016&version={version}")
+        assert (said.json["version"], since(said)) == (version, day)
+        assert said.json["address"].endswith(f"at=2016&version={version}")
+        (item,) = today.get(f"{ATLAS}/citation.json?at=2016&version={version}").get_json(force=True)
+        there = "/" + item["URL"].split("/", 3)[3]
+        table = today.get(there.replace("?", ".csv?"))
+        assert day in table.text
+        assert item["note"].endswith(hashlib.sha256(table.data).hexdigest())
+        words = ("explore", "atlas", "--at", "2016", "--format", "json", "--version", version)
+        told = json.loads(kg(*words, house=later).output)
+        assert told == {key: value for key, value in said.json.items() if key != "address"}
+        found[version] = item["note"]
+    assert found["2026.10"] != found["2026.11"]
+    assert since(today.get(f"{ATLAS}.json?at=2016")) == "2014-03-05"
+
+
+def test_the_page_of_an_old_view_says_so_and_keeps_to_it(today: FlaskClient):
+    for path in (f"{ATLAS}?at=2016", "/explore/intersections?count=act"):
+        page = today.get(f"{path}&version=2026.10", headers={"Accept": "text/html"}).text
+        assert "This is the answer of version 2026.10" in page
+        assert f'<a href="{path}">The answer of today</a>' in page
+        assert '<input type="hidden" name="version" value="2026.10">' in page
+        inner = re.findall(r'(?:href|action)="(/explore/[^"]*[?][^"]*)"', page)
+        assert len(inner) > 5
+        assert [one for one in inner if "version=2026.10" not in one] == [path]
+        now = today.get(path, headers={"Accept": "text/html"}).text
+        assert "This is the answer of version" not in now
+        assert f"{path}&amp;version=2026.11" in now  # the permanent link
+    unknown = today.get(f"{ATLAS}.json?version=2026.09")
+    assert unknown.status_code == 404
+    assert "These are kept: 2026.10, 2026.11." in problem(unknown)["detail"]
 
 
 def test_a_version_that_is_not_kept_is_told_which_are(today: FlaskClient):

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from kg.cli import given_parameters, the_house, the_store
+from kg.cli import given_parameters, of_version
 from kg.errors import BadParameter, UnknownFormat
 from kg.explore import VIEWS, Facts, Result, View, proofs
 from kg.explore.document import blocks, docx, markdown
 from kg.explore.written import Prove, answered, comma_separated, described
+from kg.releases import Shelf
 from kg.terminal import drawn
 
 FORMS = ("text", "csv", "json", "md", "docx")
@@ -23,9 +24,15 @@ FORMS = ("text", "csv", "json", "md", "docx")
 @click.option("--list", "listed", is_flag=True, help="List the views and what can be chosen.")
 @click.option("--part", help="One table of the answer, by its name. CSV: the first, unless named.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", show_default=True)
+@click.option("--version", metavar="NAME", help="Ask a release that is kept: kg release --list.")
 @click.pass_context
 def explore(
-    ctx: click.Context, name: str | None, listed: bool, part: str | None, form: str
+    ctx: click.Context,
+    name: str | None,
+    listed: bool,
+    part: str | None,
+    form: str,
+    version: str | None,
 ) -> None:
     """Ask a view of what no table of rows can show. What can be chosen are options; give several values by
     repeating one.
@@ -46,10 +53,11 @@ def explore(
     if form not in ("text", "csv", "json", *view.documents):
         raise UnknownFormat(form, ["text", "csv", "json", *view.documents])
     given = given_parameters(ctx.args)
-    store = the_store(the_house(ctx))
+    store = of_version(ctx, version)[1]()
+    cited = version or Shelf.usual().name_of(store.version)
     result = view.answer(Facts.read(store), given)
     shown = _narrowed(result, part)
-    written = _written(view, given, shown, form, lambda said: proofs(store, said), store.version)
+    written = _written(view, given, shown, form, lambda said: proofs(store, said), cited)
     sys.stdout.buffer.write(written)
     sys.stdout.flush()
 

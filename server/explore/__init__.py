@@ -1,4 +1,4 @@
-"""Explore: a page and data for each view of `kg.explore`. The address is the whole state."""
+"""Explore: a page and data for each view of `kg.explore`. The address is the whole state, the graph's version too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from kg.errors import BadParameter
 from kg.explore import VIEWS, View
 from kg.explore.written import described
-from server.desk import the_desk
 from server.errors import STATUS
 from server.explore import document, page, written
 from server.explore.asked import Asked, read
@@ -34,7 +33,7 @@ def listing(suffix: str = "") -> Response | str:
 def answer(name: str, suffix: str = "") -> Response:
     """One view: a page, CSV of one of its tables (`part=`), JSON of all of them, or a document."""
     view = _view(name)
-    asked, form = _asked(view), _form(view, suffix)
+    asked, form = read(view, request.args), _form(view, suffix)
     if form == "html":
         return _page(view, asked)
     result = the_explorer().answer(view, asked.given)
@@ -45,7 +44,7 @@ def answer(name: str, suffix: str = "") -> Response:
 def citation(name: str, suffix: str) -> Response:
     """The citation of an answer, for a reference manager."""
     view = _view(name)
-    asked = _asked(view)
+    asked = read(view, request.args)
     return cited(asked, the_explorer().answer(view, asked.given), suffix)
 
 
@@ -54,18 +53,6 @@ def _view(name: str) -> View:
     if view is None:
         abort(404, f"There is no view {name!r}. There is: {', '.join(one.name for one in VIEWS)}.")
     return view
-
-
-def _asked(view: View) -> Asked:
-    """What the address asks; Conflict where it asks for another version of the graph."""
-    asked, version = read(view, request.args), the_desk().store.version
-    if asked.version not in ("", version):
-        abort(
-            409,
-            f"This address is of version {asked.version}; the graph here is now of version {version}. "
-            "Leave `version` out for the answer of today.",
-        )
-    return asked
 
 
 def _page(view: View, asked: Asked) -> Response:

@@ -15,7 +15,7 @@ RESERVED = ("format", "part", "version")
 
 @dataclass(frozen=True)
 class Asked:
-    """A view as an address asks it; `part` names one of its tables."""
+    """A view as an address asks it; `part` names one of its tables, `version` one of the graph, none: the present."""
 
     view: View
     given: Mapping[str, tuple[str, ...]]
@@ -23,11 +23,15 @@ class Asked:
     version: str = ""
 
     def href(
-        self, suffix: str = "", part: str = "", version: str = "", **changes: tuple[str, ...]
+        self,
+        suffix: str = "",
+        part: str = "",
+        version: str | None = None,
+        **changes: tuple[str, ...],
     ) -> str:
-        """The address that asks the same, with these changes, as this suffix."""
+        """The address that asks the same, with these changes, as this suffix; "" as version: the present."""
         found: dict[str, object] = {**self.given, **changes, "part": part or None}
-        found |= {"version": version or None}
+        found |= {"version": (self.version if version is None else version) or None}
         found |= {"name": self.view.name, "suffix": suffix.lstrip(".") or None}
         return url_for("explore.answer", **found)  # type: ignore[arg-type]
 

@@ -12,16 +12,16 @@ from flask import Response
 
 from kg.citing import Citation
 from kg.explore import Result
-from server.desk import the_desk
 from server.explore.asked import Asked
+from server.explore.explorer import the_version
 from server.explore.written import as_csv
 from server.question.using import CITED, root
 
 
 def cited(asked: Asked, result: Result, form: str) -> Response:
     """The citation as "bib" (BibTeX), "json" (CSL-JSON) or "txt"."""
-    version = the_desk().store.version
-    plain = Asked(asked.view, asked.given)
+    version = the_version()
+    plain = Asked(asked.view, asked.given, version=asked.version)
     words = Citation(
         key=asked.view.name,
         question=asked.view.title,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Response, request
 
 from kg.explore import Result, document
-from server.desk import the_desk
 from server.explore.asked import Asked
-from server.explore.explorer import the_explorer
+from server.explore.explorer import the_explorer, the_version
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -34,8 +33,10 @@ def _blocks(asked: Asked, result: Result) -> list[document.Block]:
     found = the_explorer().proofs(
         said for part in result.parts for row in part.rows for said in row.basis
     )
-    address = request.url_root.rstrip("/") + asked.href()
-    citation = f"Human Rights Cities Knowledge Graph, version {the_desk().store.version}: {address} (CC BY 4.0)."
+    address = request.url_root.rstrip("/") + asked.href(version=the_version())
+    citation = (
+        f"Human Rights Cities Knowledge Graph, version {the_version()}: {address} (CC BY 4.0)."
+    )
     return document.blocks(result, found, asked.view.title, citation)
 
 

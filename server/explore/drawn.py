@@ -18,7 +18,7 @@ from server.languages import translated
 from server.outlines import source
 
 _STEPS = 5  # shades
-_LEFT_OUT = ("at", "part", "version", "format")  # what does not go on to another year
+_LEFT_OUT = ("at", "part", "format")  # what does not go on to another year
 
 
 def grid(drawing: object) -> Markup | None:
@@ -31,6 +31,7 @@ def grid(drawing: object) -> Markup | None:
         render_template(
             "explore/grid.html",
             grid=drawing,
+            version=request.args.get("version", ""),
             label=facts.label,
             shade=lambda count: -(-count * _STEPS // most) if most else 0,
         )

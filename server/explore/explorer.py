@@ -1,4 +1,4 @@
-"""The facts of the served graph, read once, and the answers of the views, kept for the next who asks the same."""
+"""The facts of a version of the graph, read once, and the answers of the views, kept for the next who asks the same."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
-from flask import current_app
+from flask import request
 
 from kg.explore import Facts, Proof, Result, Statement, View, proofs
-from server.desk import Desk, the_desk
+from kg.store import Store
+from server.desk import Desk
+from server.versions import the_desk_of, versions
 
 _KEPT = 200  # answers
 
 
 class Explorer:
-    """Asks the views over one desk. The store does not change while it is open, so nothing here grows old."""
+    """Asks the views over one store, which does not change while it is open, so that nothing here grows old."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._facts: Facts | None = None
         self._kept: OrderedDict[tuple[object, ...], Result] = OrderedDict()
         self._lock = threading.Lock()
@@ -27,7 +29,7 @@ class Explorer:
     def facts(self) -> Facts:
         with self._lock:
             if self._facts is None:
-                self._facts = Facts.read(self._desk.store)
+                self._facts = Facts.read(self._store)
             return self._facts
 
     def answer(self, view: View, given: Mapping[str, Sequence[str]]) -> Result:
@@ -47,10 +49,19 @@ class Explorer:
 
     def proofs(self, said: Iterable[Statement]) -> dict[Statement, list[Proof]]:
         """The words on which statements rest."""
-        return proofs(self._desk.store, said)
+        return proofs(self._store, said)
+
+
+def explored() -> Desk:
+    """The desk of the version of the graph that the request names. Raises UnknownVersion, VersionNotReady."""
+    return the_desk_of(request.args.get("version", ""))
 
 
 def the_explorer() -> Explorer:
-    """The explorer of the application that is answering."""
-    explorer: Explorer = current_app.extensions.setdefault("explorer", Explorer(the_desk()))
-    return explorer
+    """The explorer of the version that the request names. Raises UnknownVersion, VersionNotReady."""
+    return explored().explorer
+
+
+def the_version() -> str:
+    """As what that version is cited."""
+    return versions().name(explored())

@@ -12,10 +12,9 @@ from kg.explore import Field, Part, Proof, Result, Row, Statement, View
 from kg.explore.views import Choice
 from kg.explore.written import of_row
 from kg.namespaces import shorten
-from server.desk import the_desk
 from server.explore import drawn
 from server.explore.asked import Asked
-from server.explore.explorer import the_explorer
+from server.explore.explorer import explored, the_explorer, the_version
 
 SHOWN = 10  # rows of a table, where all tables are shown
 ALONE = 200  # rows of a table that is asked for by its name; the data have all
@@ -77,7 +76,7 @@ def page(asked: Asked, result: Result) -> str:
         picture=draw(result.drawing) if draw else None,
         shown=_shown(asked, result),
         asked_alone=asked.part,
-        address=request.url_root.rstrip("/") + asked.href(version=the_desk().store.version),
+        address=request.url_root.rstrip("/") + asked.href(version=the_version()),
     )
 
 
@@ -87,7 +86,16 @@ def mending(view: View, problem: str) -> str:
 
 
 def _rendered(view: View, controls: list[Control], **facts: object) -> str:
-    return render_template("explore/view.html", view=view, controls=controls, alone=ALONE, **facts)
+    return render_template(
+        "explore/view.html",
+        view=view,
+        controls=controls,
+        alone=ALONE,
+        version=the_version(),
+        of_release=explored().release,
+        asked_version=request.args.get("version", ""),
+        **facts,
+    )
 
 
 def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:

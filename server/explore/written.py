@@ -6,9 +6,8 @@ from flask import Response, jsonify, request
 
 from kg.explore import Result
 from kg.explore.written import answered, comma_separated, described
-from server.desk import the_desk
 from server.explore.asked import Asked
-from server.explore.explorer import the_explorer
+from server.explore.explorer import the_explorer, the_version
 
 
 def as_csv(asked: Asked, result: Result) -> Response:
@@ -27,8 +26,8 @@ def as_json(asked: Asked, result: Result) -> Response:
     return jsonify(
         {
             **described(asked.view),
-            "version": the_desk().store.version,
-            "address": request.url_root.rstrip("/") + asked.href(),
+            "version": the_version(),
+            "address": request.url_root.rstrip("/") + asked.href(version=the_version()),
             "asked": asked.given,
             **answered(result, the_explorer().proofs),
         }
