@@ -10,11 +10,9 @@ request makes it Flask's, so that there is one place where each thing is decided
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import ipaddress
 import time
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TextIO
@@ -28,31 +26,18 @@ from kg.sandbox import Reply
 from server.desk import Desk
 from server.errors import problem_body, status_of
 from server.formats import wanted_by
-from server.gateway import Asking, Headers, Response, Threads, call
+from server.gateway import Asking, Response, Threads, call
 from server.headers import EVERYWHERE
+from server.kept import Key, Shelf, encoded, takes_gzip, unless_known
 from server.languages import preferred
 from server.metrics import MEDIA_TYPE, Metrics
 from server.protocol import read
 
-_KEPT_BYTES = 64_000_000
-_KEPT_EACH = 4_000_000
 _DRAINED = 16  # times the most that a body may have is read and thrown away, so that its sender hears the refusal
 _WATCHED = 0.3  # seconds after which it is looked whether who asked is still there
 _ENDPOINT = ("/sparql", "/sparql/")
 _DROPPED = ("content-length", "connection", "transfer-encoding")
-_UNCHANGED = ("etag", "cache-control", "vary", "access-control-allow-origin")
-
-Key = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An answer as it is sent, and what is sent to whoever has it already."""
-
-    headers: Headers
-    body: bytes
-    etag: str
-    unchanged: Headers
+_CONDITIONS = ("if-none-match", "if-modified-since")
 
 
 @dataclass(eq=False)
@@ -60,8 +45,7 @@ class Edition:
     """The application over one version of the graph, and its answers so far."""
 
     app: Flask
-    kept: OrderedDict[Key, Kept] = field(default_factory=OrderedDict)
-    size: int = 0
+    shelf: Shelf = field(default_factory=Shelf)
     at_work: int = 0
     retired: bool = False
 
@@ -69,20 +53,6 @@ class Edition:
     def desk(self) -> Desk:
         desk: Desk = self.app.extensions["desk"]
         return desk
-
-    def keep(self, key: Key, response: Response) -> None:
-        """Keep an answer that may be sent again."""
-        named = dict(response.headers)
-        etag, rule = named.get("etag", ""), named.get("cache-control", "")
-        size = len(response.body) + sum(map(len, key)) + 1_000
-        if response.status != 200 or not etag or "public" not in rule or size > _KEPT_EACH:
-            return
-        unchanged = [(name, value) for name, value in response.headers if name in _UNCHANGED]
-        self.kept[key] = Kept(response.headers, response.body, etag, unchanged)
-        self.size += size
-        while self.size > _KEPT_BYTES:
-            old, gone = self.kept.popitem(last=False)
-            self.size -= len(gone.body) + sum(map(len, old)) + 1_000
 
     def left(self) -> None:
         """One request less; the last one of a retired edition closes it."""
@@ -125,15 +95,13 @@ class Front:
     def at_once(self, scope: Any, proto: Any) -> bool:
         """Send an answer that is kept, if there is one. From any thread."""
         began = time.perf_counter()
-        headers, kept_here = scope.headers, self.edition.kept
+        headers = scope.headers
         key = self._key(scope, headers)
-        kept = kept_here.get(key) if key else None
+        kept = self.edition.shelf.get(key) if key else None
         if kept is None:
             return False
-        with contextlib.suppress(KeyError):  # it made room for another meanwhile
-            kept_here.move_to_end(key)
-        status, size = _send_kept(proto, kept, headers.get("if-none-match"))
-        self.metrics.note("GET", key[0], status, "kept", time.perf_counter() - began, size)
+        status, size = kept.send(proto, headers.get("if-none-match"))
+        self.metrics.note(scope.method, key[0], status, "kept", time.perf_counter() - began, size)
         return True
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
@@ -153,12 +121,12 @@ class Front:
 
     def _key(self, scope: Any, headers: Any) -> Key:
         """What an answer depends on, besides the version of the graph; empty where none is kept."""
-        path = scope.path
-        if scope.method != "GET" or path in _ENDPOINT:
+        path, got = scope.path, headers.get
+        if path in _ENDPOINT or scope.method not in ("GET", "HEAD") or "range" in headers:
             return ()
-        got = headers.get
         tongue = preferred(got("accept-language", "")[:500])
-        key = (path, scope.query_string, got("accept", ""), tongue, got("host", ""))
+        packed = "gzip" if takes_gzip(_encodings(headers)) else ""
+        key = (path, scope.query_string, got("accept", ""), tongue, packed, got("host", ""))
         return (*key, got("x-forwarded-proto", "")) if self._proxy else key
 
     async def _answer(self, edition: Edition, scope: Any, proto: Any, key: Key) -> Response:
@@ -235,26 +203,31 @@ class Front:
         self, edition: Edition, scope: Any, body: bytes, length: int, client: str, key: Key
     ) -> Response:
         host, _, port = scope.server.rpartition(":")
+        headers, known = scope.headers.items(), scope.headers.get("if-none-match")
+        if key and known:  # it is made whole, to be kept, and compared here
+            headers = [(name, value) for name, value in headers if name not in _CONDITIONS]
         asking = Asking(
-            scope.method,
+            "GET" if key else scope.method,
             scope.path,
             scope.query_string,
-            scope.headers.items(),
+            headers,
             body,
             length,
             client,
             self._scheme(scope),
             (host, port),
         )
-        work = partial(call, edition.app.wsgi_app, asking)
+        gzip = takes_gzip(_encodings(scope.headers)) if key else None
+        work = partial(_made, edition.app, asking, gzip)
         if scope.path == "/health":  # asks nobody and waits for nobody
             response = work()
         else:
             response = await self._threads.run(client, work)
-        if scope.method != "HEAD":
+        if scope.method != "HEAD" or key:
             response.headers = [(n, v) for n, v in response.headers if n not in _DROPPED]
         if key:
-            edition.keep(key, response)
+            edition.shelf.put(key, response)
+            return unless_known(response, known)
         return response
 
     def _scheme(self, scope: Any) -> str:
@@ -303,12 +276,15 @@ def _from_here(scope: Any) -> bool:
     return (address.startswith("127.") or address == "::1") and not forwarded
 
 
-def _send_kept(proto: Any, kept: Kept, known: str | None) -> tuple[int, int]:
-    if known and (kept.etag in known or known.strip() == "*"):
-        proto.response_empty(304, kept.unchanged)
-        return 304, 0
-    proto.response_bytes(200, kept.headers, kept.body)
-    return 200, len(kept.body)
+def _encodings(headers: Any) -> str:
+    said: str = headers.get("accept-encoding", "")
+    return said[:200]
+
+
+def _made(app: Flask, asking: Asking, gzip: bool | None) -> Response:
+    """What Flask answers. `gzip`: as it is kept for those who take gzip, or do not; None: it is not kept."""
+    response = call(app.wsgi_app, asking)
+    return response if gzip is None else encoded(response, gzip)
 
 
 def _written(reply: Reply, scope: Any) -> Response:

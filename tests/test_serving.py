@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import signal
@@ -109,6 +110,45 @@ def test_what_is_kept_is_sent_again_as_it_was_and_not_to_who_has_it(server: Runn
     query = f"/sparql?query={ASK}"
     etag = server.ask(query, headers=JSON)[1]["etag"]
     assert server.ask(query, headers=JSON | {"If-None-Match": etag})[0] == 304
+
+
+@pytest.mark.parametrize("path", [QUESTION + ".json", QUESTION, "/", "/ontology.ttl"])
+def test_who_takes_gzip_is_sent_the_same_answer_packed(path: str, server: Running):
+    plain, packs = {"Accept-Encoding": "identity"}, {"Accept-Encoding": "gzip, deflate, br"}
+    for method in ("HEAD", "GET", "HEAD", "GET"):
+        _, said, body = server.ask(path, method, headers=plain)
+        status, headers, packed = server.ask(path, method, headers=packs)
+        assert (status, headers["content-encoding"]) == (200, "gzip")
+        assert "content-encoding" not in said
+        for one in (said, headers):
+            assert one["vary"].split(", ").count("Accept-Encoding") == 1
+            assert "Accept" in one["vary"].split(", ")
+        assert said["etag"] != headers["etag"]
+        assert {one["etag"][:1] + one["etag"][-1:] for one in (said, headers)} == {'""'}
+        if method == "GET":
+            assert gzip.decompress(packed) == body
+            assert len(packed) == int(headers["content-length"]) < len(body) / 2
+            assert len(body) == int(said["content-length"])
+        else:
+            assert packed == body == b""
+            assert int(headers["content-length"]) < int(said["content-length"]) / 2
+
+
+def test_each_form_has_a_tag_of_its_own_and_who_has_that_form_is_told_so(server: Running):
+    path = QUESTION + ".xml"
+    forms = [{"Accept-Encoding": "identity"}, {"Accept-Encoding": "gzip"}]
+    for form in forms:  # of what nobody has asked for yet
+        assert server.ask(path, headers=form | {"If-None-Match": '"x", "x-gzip"'})[0] == 200
+    tags = [server.ask(path, headers=form)[1]["etag"] for form in forms]
+    for form, tag, other in zip(forms, tags, tags[::-1], strict=True):
+        for method in ("GET", "HEAD"):
+            status, headers, body = server.ask(path, method, headers=form | {"If-None-Match": tag})
+            assert (status, headers["etag"], body) == (304, tag, b"")
+            assert "Accept-Encoding" in headers["vary"]
+            assert server.ask(path, method, headers=form | {"If-None-Match": other})[0] == 200
+        assert server.ask(path, headers=form | {"If-None-Match": "*"})[0] == 304
+        new = form | {"Accept": f"application/sparql-results+xml;x={form['Accept-Encoding']}"}
+        assert server.ask(path, headers=new | {"If-None-Match": f"W/{tag}"})[0] == 304
 
 
 def test_what_is_kept_in_one_language_is_not_sent_in_another(server: Running):
