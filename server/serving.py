@@ -28,6 +28,9 @@ from server.front import Front
 
 _HOLDER: Any = _granian.SocketHolder  # its stub says nothing of what it takes
 _HEAD_BYTES = 128_000  # that a request's head may have, about
+_THREADS = (
+    4  # that take requests apart and send what is kept: one that waits for its turn holds up nobody
+)
 _STOPPING = 1.5  # seconds for what is at work, once told to stop
 
 
@@ -52,6 +55,8 @@ class _Embedded(Server):
         self._ssp: Any = None
         self._shd: Any = _HOLDER(self._listener.fileno(), False, BACKLOG)
         self._sfd = self._shd.get_fd()
+        # Not to be asked for: granian thinks that only WSGI has a use for more than one.
+        self.blocking_threads = _THREADS
 
 
 def run(
