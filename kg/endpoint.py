@@ -29,7 +29,7 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from kg.errors import Overflow, SourceUnavailable, SyntaxFault
+from kg.errors import Overflow, SourceSlow, SourceUnavailable, SyntaxFault
 from kg.lexer import tokens, without_comments
 
 TRIES = 4
@@ -37,7 +37,7 @@ _CONNECT = 5.0  # seconds to wait for a connection
 _PAUSE = 0.25  # seconds before the second try; twice as long before each further one
 _AGAIN = (429, 502, 503, 504)
 _CHUNK = 1 << 16
-_MOST = 1 << 30  # bytes of an answer
+MOST = 1 << 30  # bytes of an answer
 _RESULTS = ("application/sparql-results+json", "application/json")
 _GRAPH = (
     "text/turtle",
@@ -75,9 +75,9 @@ class _Address:
 class _Again(Exception):
     """A try that failed in a way that may pass: why, and the seconds that the server asks to wait."""
 
-    def __init__(self, why: str, wait: float | None = None) -> None:
+    def __init__(self, why: str, wait: float | None = None, slow: bool = False) -> None:
         super().__init__(why)
-        self.why, self.wait = why, wait
+        self.why, self.wait, self.slow = why, wait, slow
 
 
 class Door(Protocol):
@@ -92,7 +92,7 @@ class Door(Protocol):
         kind: str,
         seconds: float | None = None,
         graphs: tuple[Sequence[str], Sequence[str]] = ((), ()),
-        most: int = _MOST,
+        most: int = MOST,
     ) -> bytes:
         """As `Endpoint.ask`."""
 
@@ -120,7 +120,7 @@ class Endpoint:
         kind: str,
         seconds: float | None = None,
         graphs: tuple[Sequence[str], Sequence[str]] = ((), ()),
-        most: int = _MOST,
+        most: int = MOST,
     ) -> bytes:
         """The server's whole answer, JSON results to a query of the kind "table", else Turtle; `most` bytes of it.
 
@@ -130,7 +130,7 @@ class Endpoint:
         limit = min(seconds or self._seconds, self._seconds)
         deadline = time.monotonic() + limit
         request = self._request(query, kind, *graphs)
-        most = min(most, _MOST)
+        most = min(most, MOST)
         for number in range(TRIES):
             try:
                 return self._tried(request, kind, deadline, most)
@@ -138,11 +138,12 @@ class Endpoint:
                 pause = _PAUSE * 2**number * random.uniform(1, 1.5)
                 wait = pause if failed.wait is None else failed.wait
                 if number == TRIES - 1 or time.monotonic() + wait >= deadline:
-                    raise self._unavailable(_given_up(failed, number + 1)) from failed
+                    why = _given_up(failed, number + 1)
+                    raise self._unavailable(why, failed.wait, failed.slow) from failed
                 time.sleep(wait)
             except (ReadTimeoutError, _Late) as late:
-                why = f"it had not answered after {limit:g} s. Ask for less, or ask it later"
-                raise self._unavailable(why) from late
+                why = f"it had not answered after {limit:.3g} s. Ask for less, or ask it later"
+                raise self._unavailable(why, slow=True) from late
         raise AssertionError
 
     def close(self) -> None:
@@ -200,7 +201,8 @@ class Endpoint:
         status, said = response.status, _first_line(body)
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status in _AGAIN:
-            raise _Again(_REFUSED[status], retry_after(response.headers.get("Retry-After")))
+            wait = retry_after(response.headers.get("Retry-After"))
+            raise _Again(_REFUSED[status], wait, slow=status == 504)
         if status in (401, 403):
             raise self._unavailable(f"it wants to know who asks (status {status})")
         if status == 404 or 300 <= status < 400 or (media == "text/html" and status != 400):
@@ -222,8 +224,11 @@ class Endpoint:
             limit = f"{rows} rows" if rows else "its own time limit"
             raise self._unavailable(f"it cuts answers off at {limit}, and this one was cut")
 
-    def _unavailable(self, why: str) -> SourceUnavailable:
-        return SourceUnavailable(f"The endpoint {self.url}", why)
+    def _unavailable(
+        self, why: str, wait: float | None = None, slow: bool = False
+    ) -> SourceUnavailable:
+        kind = SourceSlow if slow else SourceUnavailable
+        return kind(f"The endpoint {self.url}", f"{why.rstrip('.')}.", wait)
 
 
 class _Late(Exception):

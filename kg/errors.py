@@ -3,6 +3,7 @@
 KgError
 ├── HouseMissing
 ├── SourceUnavailable
+│   └── SourceSlow
 ├── SyntaxFault
 ├── FormatLoss
 ├── JudgeFailed
@@ -78,12 +79,18 @@ class HouseMissing(KgError):
 
 
 class SourceUnavailable(KgError):
-    def __init__(self, what: str, why: str) -> None:
-        super().__init__(what, why)
-        self.what, self.why = what, why
+    """What has to be read and cannot be; `wait` is how many seconds it asks to be left alone, if it does."""
+
+    def __init__(self, what: str, why: str, wait: float | None = None) -> None:
+        super().__init__(what, why, wait)
+        self.what, self.why, self.wait = what, why, wait
 
     def __str__(self) -> str:
         return Said("%(what)s cannot be read: %(why)s", what=self.what, why=self.why)
+
+
+class SourceSlow(SourceUnavailable):
+    """Another server that did not answer in the time that it was given."""
 
 
 class SyntaxFault(KgError):

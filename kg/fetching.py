@@ -21,6 +21,7 @@ Ask = Callable[[str], bytes]  # a query to JSON results
 
 _ROWS = 400  # patterns of one query
 _BYTES = 60_000  # of their terms; a server may refuse longer queries
+_LONGEST = 20_000  # signs of a term that is looked for
 _GRAPHS = 40  # read whole by one query
 _IRI = re.compile(r'[^<>"{}|^`\\\x00-\x20]++')
 
@@ -28,7 +29,7 @@ _IRI = re.compile(r'[^<>"{}|^`\\\x00-\x20]++')
 def fetched(ask: Ask, patterns: Iterable[Pattern], within: Sequence[str]) -> dict[Pattern, Found]:
     """What fits each pattern in the named graphs whose names begin with one of `within`.
 
-    What stands in no other server (a blank node of ours) is not asked about and has nothing.
+    What stands in no other server (a blank node of ours), and a text of enormous length, is not asked about.
     """
     found: dict[Pattern, Found] = {one: [] for one in patterns}
     for page in _pages(filter(_can_be_elsewhere, found)):
@@ -93,6 +94,8 @@ def _can_be_elsewhere(pattern: Pattern) -> bool:
 
 
 def _is_plain(term: Term) -> bool:
+    if len(str(term)) > _LONGEST:
+        return False
     if isinstance(term, ox.Literal):
         return _IRI.fullmatch(term.datatype.value) is not None and "--" not in (term.language or "")
     return isinstance(term, ox.NamedNode) and _IRI.fullmatch(term.value) is not None

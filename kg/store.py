@@ -194,14 +194,14 @@ class RemoteStore:
     """Any SPARQL 1.1 server. It may change without telling: its version does every five minutes."""
 
     def __init__(self, address: str, seconds: float = 60.0) -> None:
-        self._endpoint: Door = Endpoint(address, seconds)
-        self.endpoint = self._endpoint.url
+        self.door: Door = Endpoint(address, seconds)
+        self.endpoint = self.door.url
 
     @classmethod
     def behind(cls, door: Door) -> RemoteStore:
         """The store of a server that is reached in another way than straight over the network."""
         store = cls.__new__(cls)
-        store._endpoint, store.endpoint = door, door.url
+        store.door, store.endpoint = door, door.url
         return store
 
     @property
@@ -227,21 +227,23 @@ class RemoteStore:
         kind = screen(query).kind
         wanted.of(kind)
         graphs = (tuple(default_graphs), tuple(named_graphs))
-        raw = self._endpoint.ask(as_sent(query), kind, seconds, graphs, _WORDIER * ceiling.bytes)
+        raw = self.door.ask(as_sent(query), kind, seconds, graphs, _WORDIER * ceiling.bytes)
         try:
             if kind == "table":
                 return write(in_order(query if ours else "", raw), wanted, ceiling)
             triples = [quad.triple for quad in ox.parse(raw, format=ox.RdfFormat.TURTLE)]
             return write_graph(dict.fromkeys(triples), wanted.of("graph"), ceiling)
         except (SyntaxError, ValueError) as error:
-            why = f"its answer breaks off or is not what SPARQL servers send ({error})"
-            raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
+            raise self._senseless(error) from error
 
-    def graphs(self) -> list[str]:
+    def graphs(self, seconds: float | None = None) -> list[str]:
+        """As `EmbeddedStore.graphs`; `seconds` lowers the time that the store was given."""
         # Counted: Virtuoso, and Oxigraph 0.5 too, take far longer for a SELECT DISTINCT.
         every = "GRAPH ?graph { ?s ?p ?o }"
-        answer = self.answer(f"SELECT ?graph (COUNT(*) AS ?n) {{ {every} }} GROUP BY ?graph")
-        return sorted(row["graph"].value for row in answer.table().rows if row["graph"])
+        counted = f"SELECT ?graph (COUNT(*) AS ?n) {{ {every} }} GROUP BY ?graph"
+        with self._believed():
+            rows = self.answer(counted, seconds=seconds).table().rows
+            return sorted(row["graph"].value for row in rows if row["graph"])
 
     def graph(self, name: str) -> Iterator[ox.Quad]:
         """As `EmbeddedStore.graph`."""
@@ -273,7 +275,7 @@ class RemoteStore:
             yield from whole(self._table, named)
 
     def _table(self, query: str) -> bytes:
-        return self._endpoint.ask(query, "table")
+        return self.door.ask(query, "table")
 
     @contextlib.contextmanager
     def _believed(self) -> Iterator[None]:
@@ -283,11 +285,14 @@ class RemoteStore:
         except SyntaxFault as fault:
             raise SourceUnavailable(f"The endpoint {self.endpoint}", fault.problem) from fault
         except (SyntaxError, ValueError, KeyError) as error:
-            why = f"its answer breaks off or is not what SPARQL servers send ({error})"
-            raise SourceUnavailable(f"The endpoint {self.endpoint}", why) from error
+            raise self._senseless(error) from error
+
+    def _senseless(self, error: Exception) -> SourceUnavailable:
+        why = f"its answer breaks off or is not what SPARQL servers send ({error})."
+        return SourceUnavailable(f"The endpoint {self.endpoint}", why)
 
     def _quads(self, pattern: str, known: Mapping[str, Any] | None = None) -> Iterator[ox.Quad]:
-        raw = self._endpoint.ask(f"SELECT * WHERE {{ {pattern} }}", "table")
+        raw = self.door.ask(f"SELECT * WHERE {{ {pattern} }}", "table")
         rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
         assert isinstance(rows, ox.QuerySolutions)
         names = {variable.value for variable in rows.variables}

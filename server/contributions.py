@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, render_template, request
 
-from kg.errors import KgError, Said, SyntaxFault
+from kg.errors import KgError, Said, SourceUnavailable, SyntaxFault
 from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
@@ -19,6 +20,7 @@ from kg.tables import SYNTAXES as TABLES
 from kg.validation import WRITERS, Brought, Review
 from kg.validation.writers import fault_as
 from server.desk import the_desk
+from server.errors import problem, status_of
 from server.highlight import Line, lines
 from server.repository import pull_request
 
@@ -41,6 +43,7 @@ _ANSWERS = {
     "application/xml": "junit",
     "text/plain": "text",
 }
+_GRAPH = re.compile(re.escape(BASE) + r"(data|ontology)/[a-z0-9/-]+")
 _WHOLE = 250  # lines of a text that are shown whole; of a longer one, those about the findings
 _AROUND = 3
 _FIELDS = 2_000  # bytes of a form besides what was brought
@@ -75,10 +78,13 @@ def validate() -> Response | str:
         return _nothing(answer)
     try:
         review = the_desk().reviewed(brought, weigh=answer in ("html", "json", "text"))
+    except SyntaxFault as fault:
+        return _unreadable(answer, brought, fault)
     except KgError as error:
-        if not isinstance(error, SyntaxFault):
+        if answer != "html":
             raise
-        return _unreadable(answer, brought, error)
+        g.untold = isinstance(error, SourceUnavailable) and "graphs" not in the_desk().__dict__
+        return _not_judged(brought, error)
     return _written(answer, brought, review)
 
 
@@ -142,7 +148,7 @@ def _graph(name: str) -> str | None:
     if not name:
         return None
     iri = name if name.startswith(BASE) else BASE + name
-    if iri not in the_desk().graphs:
+    if iri not in _published(iri):
         abort(
             400,
             Said(
@@ -178,6 +184,17 @@ def _unreadable(answer: str, brought: Brought, fault: SyntaxFault) -> Response:
     if said is None:
         raise fault
     return Response(said, 400, content_type=WRITERS[answer][0])
+
+
+def _not_judged(brought: Brought, error: KgError) -> Response:
+    """The page with all that was brought still in it, for somebody who is to try again."""
+    response = problem(status_of(error), str(error), error)
+    again = base64.b64encode(brought.content).decode()
+    if len(again) + _FIELDS > current_app.config["MAX_CONTENT_LENGTH"]:
+        again = ""
+    response.set_data(_page(brought, said=str(error), again=again))
+    response.content_type = "text/html; charset=utf-8"
+    return response
 
 
 @dataclass(frozen=True)
@@ -232,7 +249,24 @@ def form_facts(brought: Brought | None = None) -> dict[str, object]:
     return {
         "pasted": brought.content.decode(errors="replace") if brought and readable else "",
         "syntaxes": list(SYNTAXES),
-        "files": sorted(name.removeprefix(BASE) for name in the_desk().graphs if "/data/" in name),
+        "files": _files(brought),
         "limit": current_app.config["MAX_CONTENT_LENGTH"],
         "seconds": current_app.config["UPLOAD_SECONDS"],
     }
+
+
+def _files(brought: Brought | None) -> list[str]:
+    """The published files that a contribution can take the place of; few where another server does not tell."""
+    graphs = _published(brought.replaces if brought else None)
+    return sorted(name.removeprefix(BASE) for name in graphs if "/data/" in name)
+
+
+def _published(named: str | None) -> frozenset[str]:
+    """The published graphs. Where another server does not tell, the one that is named, for nothing is to be lost."""
+    desk = the_desk()
+    try:
+        if not g.get("untold"):
+            return desk.graphs
+    except SourceUnavailable:
+        g.untold = True  # in this request, so that nobody waits for it twice
+    return frozenset({named} if named and _GRAPH.fullmatch(named) else ())

@@ -101,7 +101,9 @@ class Desk:
 
     @cached_property
     def sandbox(self) -> Sandbox:
-        return Sandbox(self.house.root, self.built.folder / "store", self.built.version, self.lanes)
+        door = self.store.door if isinstance(self.store, RemoteStore) else None
+        folder = self.built.folder / "store"
+        return Sandbox(self.house.root, folder, self.built.version, self.lanes, door)
 
     @property
     def is_embedded(self) -> bool:
@@ -197,6 +199,9 @@ class Desk:
 
     @cached_property
     def graphs(self) -> frozenset[str]:
+        """The names of the named graphs; another server is given no longer than for a saved question."""
+        if isinstance(self.store, RemoteStore):
+            return frozenset(self.store.graphs(self.saved_seconds))
         return frozenset(self.store.graphs())
 
     @cached_property

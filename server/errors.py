@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
@@ -26,6 +27,7 @@ STATUS: dict[type[Exception], int] = {
     kg.Busy: 503,
     kg.TooMany: 429,
     kg.TooExpensive: 503,
+    kg.SourceSlow: 504,
     kg.SourceUnavailable: 502,
     kg.KgError: 400,
 }
@@ -46,7 +48,7 @@ TITLES = {
     504: "Out of time",
 }
 OTHER = "This did not work"
-_RETRY = {429: "5", 503: "5", 504: "30"}
+_RETRY = {429: "5", 502: "30", 503: "5", 504: "30"}
 
 
 def register(app: Flask) -> None:
@@ -114,7 +116,8 @@ def problem_body(
         body |= {name: value for name, value in facts.items() if value}
     headers = [("content-type", "application/problem+json"), ("cache-control", "no-store")]
     if status in _RETRY:
-        headers.append(("retry-after", _RETRY[status]))
+        asked = getattr(error, "wait", None)  # by another server
+        headers.append(("retry-after", str(math.ceil(asked)) if asked else _RETRY[status]))
     return headers, (json.dumps(body, ensure_ascii=False) + "\n").encode()
 
 

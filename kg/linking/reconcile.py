@@ -97,7 +97,7 @@ class Reconciler:
     """Answers batches of queries, and the questions around them, over one state of the graph."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self.version = store, store.version
         self._books: dict[str, NameBook] = {}
 
     def book(self, kind: str) -> NameBook:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from kg.answers import Answer, Ceiling, Wanted
+from kg.endpoint import Door
 from kg.errors import Refused, Said
 from kg.handover import HandOver
 from kg.handover import hand_over as ready
 from kg.house import House
 from kg.linking.reconcile import Reconciler
-from kg.store import EmbeddedStore, WritableCopy
+from kg.store import AnyStore, EmbeddedStore, RemoteStore, WritableCopy
 from kg.validation import Brought, Checker, Review
 
 _CEILING = Ceiling(10_000_000)
@@ -25,16 +26,21 @@ _CEILING = Ceiling(10_000_000)
 
 @dataclass
 class Bench:
-    """What a worker has at hand: the opened store, a copy of it to try changes on where its lane has one, and a
-    checker made when it is first needed.
+    """What a worker has at hand: the opened store, or a way to another server's; a copy of it to try changes on where
+    its lane has one; and a checker made when it is first needed.
     """
 
     house: House
-    store: EmbeddedStore
+    store: AnyStore
     scratch: WritableCopy | None = None
+    _reconciler: Reconciler | None = None
 
     @classmethod
-    def set_up(cls, house: str, folder: str, version: str, scratch: str = "") -> Bench:
+    def set_up(
+        cls, house: str, folder: str, version: str, scratch: str = "", door: Door | None = None
+    ) -> Bench:
+        if door is not None:
+            return cls(House(Path(house)), RemoteStore.behind(door))
         store = EmbeddedStore(Path(folder), version)
         copy = store.copy(Path(scratch) / "store") if scratch else None
         return cls(House(Path(house)), store, copy)
@@ -43,9 +49,12 @@ class Bench:
     def checker(self) -> Checker:
         return Checker(self.house, self.store, scratch=self.scratch)
 
-    @cached_property
+    @property
     def reconciler(self) -> Reconciler:
-        return Reconciler(self.store)
+        """Knows the names of one version of the graph."""
+        if self._reconciler is None or self._reconciler.version != self.store.version:
+            self._reconciler = Reconciler(self.store)
+        return self._reconciler
 
 
 def query(
@@ -67,12 +76,13 @@ def validate(bench: Bench, brought: Brought, weigh: bool = True) -> Review:
 
 def reconcile(bench: Bench, what: str, *facts: Any) -> Any:
     """One of the answers of the reconciliation service."""
+    reconciler = bench.reconciler
     answers: dict[str, Callable[..., Any]] = {
-        "batch": bench.reconciler.batch,
-        "extend": bench.reconciler.extend,
-        "propose": bench.reconciler.propose,
-        "suggest": bench.reconciler.suggest,
-        "preview": bench.reconciler.preview,
+        "batch": reconciler.batch,
+        "extend": reconciler.extend,
+        "propose": reconciler.propose,
+        "suggest": reconciler.suggest,
+        "preview": reconciler.preview,
     }
     return answers[what](*facts)
 

@@ -12,14 +12,17 @@ import queue
 import signal
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from kg.endpoint import Door
 from kg.errors import Busy, Crashed, KgError, OutOfTime
 from kg.sandbox import cage
+from kg.sandbox.errands import Errands, Runner
 
 _STARTING = 60.0  # seconds for a worker to open its store, on the slowest machine
 _SCRATCH_BYTES = 64_000_000  # that a file of a worker's copy may grow to
@@ -40,11 +43,18 @@ class Lane:
 
 
 class Sandbox:
-    """Lanes of worker processes over one house and its compiled store."""
+    """Lanes of worker processes over one house and its compiled store; or over another server, behind `door`."""
 
-    def __init__(self, house: Path, folder: Path, version: str, lanes: dict[str, Lane]) -> None:
-        self._context = processes()
-        self._opens = (str(house), str(folder), version)
+    def __init__(
+        self,
+        house: Path,
+        folder: Path,
+        version: str,
+        lanes: dict[str, Lane],
+        door: Door | None = None,
+    ) -> None:
+        self._context, self._door = processes(), door
+        self._opens = (str(house), str(folder), version, door.url if door else "")
         self._lanes = lanes
         self._idle: dict[str, queue.LifoQueue[_Worker]] = {}
         self._all: set[_Worker] = set()
@@ -66,7 +76,7 @@ class Sandbox:
         except queue.Empty:
             raise Busy from None
         try:
-            return worker.do(job, facts, limit)
+            return worker.do(job, facts, limit, self._door)
         finally:
             self._idle[lane].put(worker if worker.fit else self._replaced(worker, lane))
 
@@ -80,7 +90,7 @@ class Sandbox:
             worker.end()
 
     def _start(self, lane: Lane) -> _Worker:
-        worker = _Worker(self._context, self._opens, lane.scratch)
+        worker = _Worker(self._context, self._opens, lane.scratch and not self._door)
         with self._lock:
             self._all.add(worker)
         return worker
@@ -108,7 +118,7 @@ def begin() -> None:
 class _Worker:
     """One process and the pipe to it."""
 
-    def __init__(self, context: Any, opens: tuple[str, str, str], scratch: bool) -> None:
+    def __init__(self, context: Any, opens: tuple[str, ...], scratch: bool) -> None:
         self._pipe, theirs = context.Pipe()
         self._scratch = tempfile.TemporaryDirectory(prefix="kg-scratch-") if scratch else None
         folder = self._scratch.name if self._scratch else ""
@@ -119,15 +129,12 @@ class _Worker:
         self._jobs = 0
         self.fit = True
 
-    def do(self, job: str, facts: tuple[Any, ...], seconds: float) -> Any:
+    def do(self, job: str, facts: tuple[Any, ...], seconds: float, door: Door | None) -> Any:
         self._jobs += 1
         done = False
         try:
             self._await_ready()
-            self._pipe.send((job, facts, seconds))
-            if not self._pipe.poll(seconds):
-                raise OutOfTime(seconds)
-            worked, result = self._pipe.recv()
+            worked, result = self._outcome((job, facts, seconds), door)
             done = True
         except (EOFError, ConnectionError):
             raise self._died(seconds) from None
@@ -136,6 +143,20 @@ class _Worker:
         if worked:
             return result
         raise result
+
+    def _outcome(self, told: tuple[str, tuple[Any, ...], float], door: Door | None) -> Any:
+        """Whether it worked, and what came of it; errands are run meanwhile."""
+        seconds = told[2]
+        ends = time.monotonic() + seconds
+        runner = Runner(door, ends)
+        self._pipe.send(told)
+        while True:
+            if not self._pipe.poll(max(ends - time.monotonic(), 0)):
+                raise OutOfTime(seconds)
+            worked, result = self._pipe.recv()
+            if worked is not None:
+                return worked, result
+            self._pipe.send(runner.run(result))
 
     def _await_ready(self) -> None:
         if not self._ready:
@@ -156,13 +177,13 @@ class _Worker:
             self._scratch.cleanup()
 
 
-def _work(pipe: Connection, house: str, folder: str, version: str, scratch: str) -> None:
+def _work(pipe: Connection, house: str, folder: str, version: str, url: str, scratch: str) -> None:
     """The worker's whole life: shut itself in, open the store, do jobs until the pipe closes."""
     from kg.sandbox.jobs import JOBS, Bench
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     network_is_cut = cage.cut_network()
-    bench = Bench.set_up(house, folder, version, scratch)
+    bench = Bench.set_up(house, folder, version, scratch, Errands(pipe, url) if url else None)
     cage.close_up(network_is_cut, _SCRATCH_BYTES if scratch else 0)
     pipe.send(True)
     with contextlib.suppress(EOFError, ConnectionError):

@@ -37,6 +37,7 @@ from kg.validation.summary import summary
 from kg.validation.terms import read_term, read_value
 
 WEIGHING_SECONDS = 8.0
+_KEPT = 200_000  # statements of another server's
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
 
 
@@ -53,19 +54,24 @@ class Checker:
     patience: float = WEIGHING_SECONDS  # for the effects on saved answers
     _judge: Judge = field(init=False)
     _scales: Scales | None = field(init=False, default=None)
+    _version: str = field(init=False)
+    _published: Published = field(init=False)
 
     def __post_init__(self) -> None:
         self._judge = Judge(self.house, self.store, self.by)
+        self._version, self._published = self.store.version, Published(self.store)
 
     def check(self, brought: Sequence[Brought], weigh: bool = True) -> Review:
         """Everything there is to say about these texts, taken together; `weigh`: also about saved answers."""
         began = time.perf_counter()
+        self._renew()
         sheets = [self._read(one) for one in brought]
         if sum(len(sheet.statements) for sheet in sheets) > MAX_STATEMENTS:
             raise too_many_statements()
         company = Company(
             self.store,
             [Contribution(s.brought.what, s.statements, s.brought.replaces) for s in sheets],
+            self._published,
         )
         verdict = self._judge.verdict(company)
         advice = [*Adviser(company).advice(), *disregarded(company)]
@@ -93,6 +99,14 @@ class Checker:
             unasked=weighed.unasked,
         )
 
+    def _renew(self) -> None:
+        """Look up anew what may be another by now; what was asked of another server is kept for a while."""
+        if self._version != self.store.version:
+            self._version, self._judge = self.store.version, self._judge.over(self.store)
+            self._published = Published(self.store)
+        elif isinstance(self.store, EmbeddedStore) or self._published.size > _KEPT:
+            self._published = Published(self.store)
+
     def read(self, brought: Sequence[Brought]) -> list[ox.Quad]:
         """The statements of these texts, unjudged."""
         return [quad for one in brought for quad in self._read(one).statements]
@@ -104,7 +118,7 @@ class Checker:
 
         bounded(brought.content, brought.what)
         replaced = frozenset({brought.replaces} if brought.replaces else ())
-        view = View(Published(self.store), replaced)
+        view = View(self._published, replaced)
         table = read_table(brought.content, brought.what, brought.syntax, view)
         tame(table.statements, brought.what)
         remarks = tuple(replace(one, file=brought.what) for one in table.remarks)

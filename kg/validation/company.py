@@ -53,6 +53,11 @@ class Published:
         self._store = store
         self._kept: dict[Pattern, Found] = {}
 
+    @property
+    def size(self) -> int:
+        """How many statements are kept."""
+        return sum(map(len, self._kept.values()))
+
     def expect(self, asked: Iterable[Pattern]) -> None:
         """Have these looked up together where the store is another server, and each look a request."""
         if isinstance(self._store, RemoteStore):
@@ -205,14 +210,20 @@ class View:
 class Company:
     """Contributions, taken together, beside a store."""
 
-    def __init__(self, store: AnyStore, contributions: Sequence[Contribution]) -> None:
+    def __init__(
+        self,
+        store: AnyStore,
+        contributions: Sequence[Contribution],
+        published: Published | None = None,
+    ) -> None:
+        """`published`: what was looked up in the store before, if it is the same store still."""
         self._store = store
         self.replaced = frozenset(one.replaces for one in contributions if one.replaces)
         self.brought = ox.Store()
         self.brought.extend(
             ox.Quad(*_plain(quad)) for one in contributions for quad in one.statements
         )
-        published = self._published = Published(store)
+        published = self._published = published or Published(store)
         self.before = View(published)
         self.after = View(published, self.replaced, self.brought)
         # With nothing replaced this is the state after: one view, so that what was looked up is kept for both.
