@@ -1,7 +1,8 @@
-"""The words on which the rows of an answer rest, found by the things that stand in a row.
+"""The words on which an answer rests: those of its statements, or those of its rows, by the things in them.
 
-Evidence is about a thing of the row, or about a thing that joins two of them without standing there itself, as a
-membership joins a place and a network. What is evidence for a value of the row comes first.
+Evidence of a statement is about its thing, supports its property, and names its value or none. Evidence of a row is
+about a thing of the row, or about a thing that joins two of them without standing there itself, as a membership joins
+a place and a network; what is evidence for a value of the row comes first.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeVar
 
 from kg.answers import Table, Term
-from kg.namespaces import BASE, PREFIXES, TERMS
+from kg.namespaces import BASE, PREFIXES, TERMS, expand
 
-_SELECT = f"""SELECT DISTINCT ?of ?evidence ?property ?value ?quote ?locator ?source ?title ?seen ?grade ?reading
+_SELECT = f"""SELECT DISTINCT ?of ?evidence ?property ?value ?quote ?locator ?source ?title ?url ?seen ?grade ?reading
 WHERE {{{{
   {{pattern}}
   ?evidence <{TERMS}about> ?of ;
@@ -25,8 +27,10 @@ WHERE {{{{
   OPTIONAL {{{{ ?evidence <{TERMS}seenOn> ?seen }}}}
   OPTIONAL {{{{ ?evidence <{TERMS}reading>/<{PREFIXES["skos"]}prefLabel> ?reading }}}}
   OPTIONAL {{{{ ?source <{PREFIXES["dcterms"]}title> ?title }}}}
+  OPTIONAL {{{{ ?source <{PREFIXES["schema"]}url> ?url }}}}
   OPTIONAL {{{{ ?source <{TERMS}grade>/<{PREFIXES["skos"]}prefLabel> ?grade }}}}
 }}}}"""
+Said = TypeVar("Said", bound=tuple[str, str, str])
 _MOST_THINGS = 6  # things of one row that are joined with each other
 
 
@@ -45,6 +49,7 @@ class Words:
     locator: str
     source: str
     title: str
+    url: str
     seen: str
     grade: str
     reading: str
@@ -71,6 +76,28 @@ def of_rows(table: Table, asked: Sequence[str], ask: Callable[[str], Table]) -> 
             first.setdefault(one.iri, one)
         found.append(list(first.values()))
     return found
+
+
+def of_statements(said: Iterable[Said], ask: Callable[[str], Table]) -> dict[Said, list[Words]]:
+    """For each statement (thing, property, value) its evidence, each piece once, in the order of the IRIs.
+
+    Properties are IRIs or prefixed names. Evidence that names values supports no other.
+    """
+    wanted = {one: (one[0], expand(one[1]) or one[1]) for one in said}
+    if not wanted:
+        return {}
+    pairs = " ".join(f"(<{thing}> <{name}>)" for thing, name in sorted(set(wanted.values())))
+    supports = f"?evidence <{TERMS}about> ?of ; <{TERMS}supports> ?property ."
+    found: dict[tuple[str, str], list[Words]] = {}
+    query = _SELECT.format(pattern=f"VALUES (?of ?property) {{ {pairs} }} {supports}")
+    for _, words in _read(ask(query), ()):
+        found.setdefault((words.of, words.property), []).append(words)
+    return {one: _fitting(found.get(pair, ()), one[2]) for one, pair in wanted.items()}
+
+
+def _fitting(found: Iterable[Words], value: str) -> list[Words]:
+    fitting = {one.iri: one for one in found if one.value in ("", value)}
+    return [fitting[iri] for iri in sorted(fitting)]
 
 
 def _fit(words: Words, values: set[str], properties: frozenset[str]) -> int:
@@ -126,6 +153,7 @@ def _read(table: Table, extra: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
             locator=text["locator"],
             source=text["source"],
             title=text["title"],
+            url=text["url"],
             seen=text["seen"],
             grade=text["grade"],
             reading=text["reading"],

@@ -132,3 +132,16 @@ def test_a_heading_is_written_as_words(name: str, words: str):
 
 def test_names_are_no_meaning(store: EmbeddedStore):
     assert PREFIXES["rdfs"] + "label" not in terms(store)
+
+
+def test_the_words_of_a_statement_are_about_it_and_its_value(store: EmbeddedStore):
+    """Bozeman's resolution names disability in the words of one quote; nobody's words say that it names the moon."""
+    said = (ACT, "hrc:names", DISABILITY)
+    other = (ACT, "hrc:names", BASE + "group/moon")
+    found = evidence.of_statements([said, other], lambda text: store.answer(text).table())
+    assert any("race, ethnicity, gender, age, ability" in one.quote.value for one in found[said])
+    assert all(one.of == ACT and one.property == TERMS + "names" for one in found[said])
+    assert all(one.value in ("", DISABILITY) for one in found[said])
+    assert [one.iri for one in found[said]] == sorted({one.iri for one in found[said]})
+    assert [one for one in found[other] if one.value] == []
+    assert evidence.of_statements([], lambda text: store.answer(text).table()) == {}

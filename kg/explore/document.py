@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.errors import SourceUnavailable
+from kg.evidence import Words
 from kg.explore.facts import Statement
-from kg.explore.proofs import Proof
 from kg.explore.views import Result, Row
 
 _EACH = 3  # acts for each element; the view has all
@@ -24,7 +24,7 @@ class Block:
 
 
 def blocks(
-    result: Result, proofs: Mapping[Statement, Sequence[Proof]], title: str, citation: str
+    result: Result, proofs: Mapping[Statement, Sequence[Words]], title: str, citation: str
 ) -> list[Block]:
     """The document of a model's answer. Each quotation is the evidence of a statement."""
     found = [
@@ -51,7 +51,7 @@ def blocks(
     return [*found, Block("heading", "To cite this"), Block("text", citation)]
 
 
-def _clauses(result: Result, proofs: Mapping[Statement, Sequence[Proof]]) -> Iterator[Block]:
+def _clauses(result: Result, proofs: Mapping[Statement, Sequence[Words]]) -> Iterator[Block]:
     part = result.part("clauses")
     section = element = ""
     count = 0
@@ -69,7 +69,7 @@ def _clauses(result: Result, proofs: Mapping[Statement, Sequence[Proof]]) -> Ite
             yield from _quoted(row, words[0])
 
 
-def _quoted(row: Row, proof: Proof) -> Iterator[Block]:
+def _quoted(row: Row, proof: Words) -> Iterator[Block]:
     act = row.cells["act"]
     facts = [
         str(row.cells[name])
@@ -78,9 +78,7 @@ def _quoted(row: Row, proof: Proof) -> Iterator[Block]:
     ]
     yield Block("quote", f"“{proof.quote.value if proof.quote else ''}”")
     yield Block("text", f"{act} ({', '.join(facts)})", act.value if act else "")
-    yield Block(
-        "text", f"Read in: {proof.title or proof.source} {proof.url}".strip(), proof.evidence
-    )
+    yield Block("text", f"Read in: {proof.title or proof.source} {proof.url}".strip(), proof.iri)
 
 
 def markdown(paragraphs: Sequence[Block]) -> str:

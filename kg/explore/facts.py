@@ -3,7 +3,7 @@
 `kg build` gathers them from the statements and keeps them beside the store (kg/explore/kept.py).
 
 Evidence, quotes and sources, by far the most of the graph, stay in the store and are read for what is shown
-(kg/explore/proofs.py).
+(kg/evidence.py).
 """
 
 from __future__ import annotations

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kg.answers import Term
+from kg.evidence import Words, of_statements
 from kg.explore.facts import Statement
-from kg.explore.proofs import Proof
 from kg.explore.views import Part, Result, Row, View
 from kg.namespaces import shorten
+from kg.store import Store
 
-Prove = Callable[[Iterable[Statement]], Mapping[Statement, list[Proof]]]
+Prove = Callable[[Iterable[Statement]], Mapping[Statement, list[Words]]]
 # A spreadsheet would take a text that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,20 +40,25 @@ def comma_separated(part: Part, prove: Prove) -> str:
             term = row.cells.get(name)
             cells += [_cell(term), term.value if term else ""][: 1 + (name in things)]
         quotes = " | ".join(one.quote.value if one.quote else one.locator for one in proofs)
-        evidence = [" ".join(one.evidence for one in proofs), _guarded(quotes)]
+        evidence = [" ".join(one.iri for one in proofs), _guarded(quotes)]
         writer.writerow([*cells, *evidence[: len(extra)]])
     return out.getvalue()
 
 
-def proven(part: Part, prove: Prove) -> list[tuple[Row, list[Proof]]]:
+def proven(part: Part, prove: Prove) -> list[tuple[Row, list[Words]]]:
     """Each row with all words that it rests on, each once."""
     found = prove(said for row in part.rows for said in row.basis)
     return [(row, of_row(row, found)) for row in part.rows]
 
 
-def of_row(row: Row, found: Mapping[Statement, list[Proof]]) -> list[Proof]:
+def proofs(store: Store, said: Iterable[Statement]) -> dict[Statement, list[Words]]:
+    """The words on which statements rest. Raises SourceUnavailable."""
+    return of_statements(said, lambda query: store.answer(query).table())
+
+
+def of_row(row: Row, found: Mapping[Statement, list[Words]]) -> list[Words]:
     """The words that a row rests on, each once."""
-    return list(dict.fromkeys(proof for said in row.basis for proof in found[said]))
+    return list({words.iri: words for said in row.basis for words in found[said]}.values())
 
 
 def described(view: View) -> dict[str, Any]:
@@ -111,15 +117,17 @@ def _term(term: Term | None) -> dict[str, str] | None:
     return {name: value for name, value in facts.items() if value}
 
 
-def _proof(proof: Proof) -> dict[str, str]:
+def _proof(proof: Words) -> dict[str, str]:
     return {
-        "evidence": proof.evidence,
+        "evidence": proof.iri,
         "quote": proof.quote.value if proof.quote else "",
         "locator": proof.locator,
         "reading": proof.reading,
         "source": proof.source,
         "title": proof.title,
         "url": proof.url,
+        "grade": proof.grade,
+        "seen": proof.seen,
     }
 
 

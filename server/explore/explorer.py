@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask import request
 
-from kg.explore import Facts, Proof, Result, Statement, View, proofs
+from kg.evidence import Words
+from kg.explore import Facts, Result, Statement, View, proofs
 from kg.store import Store
 from server.desk import Desk
 from server.versions import the_desk_of, versions
@@ -47,7 +48,7 @@ class Explorer:
                 self._kept.popitem(last=False)
         return result
 
-    def proofs(self, said: Iterable[Statement]) -> dict[Statement, list[Proof]]:
+    def proofs(self, said: Iterable[Statement]) -> dict[Statement, list[Words]]:
         """The words on which statements rest."""
         return proofs(self._store, said)
 

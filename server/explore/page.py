@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from flask import render_template, request
 from markupsafe import Markup
 
-from kg.explore import Field, Part, Proof, Result, Row, Statement, View
+from kg.evidence import Words
+from kg.explore import Field, Part, Result, Row, Statement, View
 from kg.explore.views import Choice
 from kg.explore.written import of_row
 from kg.namespaces import shorten
@@ -50,7 +51,7 @@ class Shown:
     """A table of the page: its first rows, each with words it rests on, how many there are, and whether or more."""
 
     part: Part
-    rows: list[tuple[Row, list[Proof], int, bool]]
+    rows: list[tuple[Row, list[Words], int, bool]]
     csv: str
     alone: str
     most: int
@@ -130,7 +131,7 @@ def _part(
     asked: Asked,
     part: Part,
     rows: list[tuple[Row, bool]],
-    found: Mapping[Statement, list[Proof]],
+    found: Mapping[Statement, list[Words]],
     most: int,
 ) -> Shown:
     proven = []
