@@ -35,17 +35,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-class Said(str):
-    """A sentence that keeps its pattern and its facts, so that whoever shows it can say it in another language.
+class Phrase(str):
+    """Words that keep their pattern and their facts, so that whoever shows them can say them in another language.
 
-    `Said("There is no page %(page)s.", page=3)` reads "There is no page 3."; a whole number has its thousands apart,
-    another number no zeros at its end, and a fact may be a sentence of the same kind.
+    `Phrase("There is no page %(page)s.", page=3)` reads "There is no page 3."; a whole number has its thousands apart,
+    another number no zeros at its end, and a fact may be a phrase too.
     """
 
     pattern: str
     facts: dict[str, object]
 
-    def __new__(cls, pattern: str, /, **facts: object) -> Said:
+    def __new__(cls, pattern: str, /, **facts: object) -> Phrase:
         shown = {name: _shown(fact) for name, fact in facts.items()}
         said = super().__new__(cls, pattern % shown)
         said.pattern, said.facts = pattern, facts
@@ -86,7 +86,7 @@ class SourceUnavailable(KgError):
         self.what, self.why, self.wait = what, why, wait
 
     def __str__(self) -> str:
-        return Said("%(what)s cannot be read: %(why)s", what=self.what, why=self.why)
+        return Phrase("%(what)s cannot be read: %(why)s", what=self.what, why=self.why)
 
 
 class SourceSlow(SourceUnavailable):
@@ -146,7 +146,7 @@ class UnknownColumn(KgError):
 
     def __str__(self) -> str:
         known = ", ".join(self.known)
-        return Said(
+        return Phrase(
             "The table has no column %(name)s. It has: %(known)s.",
             name=repr(self.name),
             known=known,
@@ -160,7 +160,7 @@ class UnknownFormat(KgError):
 
     def __str__(self) -> str:
         known = ", ".join(self.known)
-        return Said(
+        return Phrase(
             "No format is called %(name)s here. Choose from: %(known)s.",
             name=repr(self.name),
             known=known,
@@ -175,7 +175,7 @@ class Packed(KgError):
         self.what, self.how = what, how
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "%(what)s is packed (%(how)s). Unpack it, and bring the text itself.",
             what=self.what,
             how=self.how,
@@ -201,10 +201,10 @@ class UnknownVersion(KgError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        kept = Said("No release is kept.")
+        kept = Phrase("No release is kept.")
         if self.known:
-            kept = Said("These are kept: %(known)s.", known=", ".join(self.known))
-        return Said(
+            kept = Phrase("These are kept: %(known)s.", known=", ".join(self.known))
+        return Phrase(
             "No version of the graph is called %(name)s here. %(kept)s",
             name=repr(self.name),
             kept=kept,
@@ -215,7 +215,7 @@ class VersionNotReady(UnknownVersion):
     """A release that is kept and whose store is not compiled yet."""
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "Version %(name)s is being made ready. Ask again in half a minute.", name=self.name
         )
 
@@ -230,7 +230,7 @@ class UnknownQuery(QueryError):
         self.name, self.known = name, known
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "No query is called %(name)s. The queries are: %(known)s.",
             name=repr(self.name),
             known=", ".join(self.known),
@@ -252,7 +252,7 @@ class BadParameter(QueryError):
         self.name, self.why = name, why
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "The parameter %(name)s cannot be used: %(why)s", name=repr(self.name), why=self.why
         )
 
@@ -278,7 +278,7 @@ class NotAcceptable(QueryError):
         self.kind, self.offered = kind, offered
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "This question is answered with %(kind)s; ask for one of: %(offered)s.",
             kind=self.kind,
             offered=", ".join(self.offered),
@@ -295,7 +295,7 @@ class OutOfTime(TooExpensive):
         self.seconds = seconds
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "Not finished after %(seconds)s s, so it was stopped. "
             "Ask for less: name a city, an actor or a right, or add a LIMIT inside a subquery.",
             seconds=float(self.seconds),
@@ -310,7 +310,7 @@ class Overflow(TooExpensive):
         self.limit, self.what = limit, what
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "The answer has more than %(limit)s %(what)s, so it was stopped and nothing of it is sent. "
             "Select fewer columns, page through it with ORDER BY, LIMIT and OFFSET, or take the whole graph with "
             "`kg export`.",
@@ -321,7 +321,7 @@ class Overflow(TooExpensive):
 
 class Crashed(TooExpensive):
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "The process that worked on this ended before it could answer: it needed more memory "
             "than it may use, or was nested too deeply. Ask for less, or write it flatter."
         )
@@ -329,7 +329,7 @@ class Crashed(TooExpensive):
 
 class Busy(TooExpensive):
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "All workers are taken by other people's questions. Ask again in a few seconds."
         )
 
@@ -342,7 +342,7 @@ class TooMany(TooExpensive):
         self.limit, self.what = limit, what
 
     def __str__(self) -> str:
-        return Said(
+        return Phrase(
             "%(limit)s %(what)s from your address are at work or waiting already, and more are not taken at "
             "once. Ask again when one is answered.",
             limit=self.limit,
@@ -352,11 +352,11 @@ class TooMany(TooExpensive):
 
 # What is counted in a limit.
 COUNTED = {
-    "bytes": Said("bytes"),
-    "rows": Said("rows"),
-    "statements": Said("statements"),
-    "queries": Said("queries"),
-    "requests": Said("requests"),
+    "bytes": Phrase("bytes"),
+    "rows": Phrase("rows"),
+    "statements": Phrase("statements"),
+    "queries": Phrase("queries"),
+    "requests": Phrase("requests"),
 }
 
-A_KIND = {"table": Said("a table"), "graph": Said("a graph")}  # of answer
+A_KIND = {"table": Phrase("a table"), "graph": Phrase("a graph")}  # of answer

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.errors import FormatLoss, Refused, Said
+from kg.errors import FormatLoss, Phrase, Refused
 from kg.house import House
 from kg.lexer import comments, tokens
 from kg.namespaces import BASE, PREFIXES
@@ -104,7 +104,7 @@ def wanted_path(triples: Iterable[ox.Triple], replaces: str | None = None, named
     if named:
         if not _NAME.fullmatch(named):
             raise Refused(
-                Said(
+                Phrase(
                     "%(name)s cannot be the name of the file. Write it like data/cities/xx-harbourton.ttl: "
                     "a folder of data/, then small letters, digits and hyphens.",
                     name=repr(named),

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 import yaml
 
 from kg.answers import Table
-from kg.errors import BadParameter, BadQueryFile, KgError, Said, SourceUnavailable, UnknownQuery
+from kg.errors import BadParameter, BadQueryFile, KgError, Phrase, SourceUnavailable, UnknownQuery
 from kg.house import House
 from kg.lexer import Token, tokens
 from kg.namespaces import BASE, PREFIXES, expand, shorten
@@ -126,7 +126,7 @@ class Query:
                 asked = ", ".join(known) or "none"
                 raise BadParameter(
                     name,
-                    Said("this question has no such parameter; it has: %(known)s.", known=asked),
+                    Phrase("this question has no such parameter; it has: %(known)s.", known=asked),
                 )
         values = {
             name: " ".join(_terms(known[name], texts, allowed or partial(options, store=store)))
@@ -292,11 +292,11 @@ def _examples(text: str, block: _Block) -> tuple[str, ...]:
 def _terms(parameter: Parameter, texts: Sequence[str], allowed: Allowed) -> list[str]:
     if len(texts) > MAX_VALUES:
         raise BadParameter(
-            parameter.name, Said("it takes %(most)s values at most.", most=MAX_VALUES)
+            parameter.name, Phrase("it takes %(most)s values at most.", most=MAX_VALUES)
         )
     if any(text.strip().lower() == ANY for text in texts):
         if parameter.required:
-            raise BadParameter(parameter.name, Said("this question needs a value here."))
+            raise BadParameter(parameter.name, Phrase("this question needs a value here."))
         return ["UNDEF"]
     if parameter.datatype:
         return [_literal(parameter, text.strip()) for text in texts]
@@ -309,7 +309,7 @@ def _literal(parameter: Parameter, text: str) -> str:
         tag = parameter.language or None
         return str(ox.Literal(text, language=tag))
     a_value = _A_VALUE[parameter.datatype]
-    why = Said("%(text)s is not %(what)s.", text=repr(text), what=a_value)
+    why = Phrase("%(text)s is not %(what)s.", text=repr(text), what=a_value)
     wrong = BadParameter(parameter.name, why)
     if not re.fullmatch(_LEXICAL[parameter.datatype], text):
         raise wrong
@@ -322,7 +322,7 @@ def _literal(parameter: Parameter, text: str) -> str:
         low, high = parameter.low, parameter.high
         if (low is not None and int(text) < low) or (high is not None and int(text) > high):
             ends = {"low": str(low), "high": str(high)}
-            why = Said("%(text)s is not between %(low)s and %(high)s.", text=text, **ends)
+            why = Phrase("%(text)s is not between %(low)s and %(high)s.", text=text, **ends)
             raise BadParameter(parameter.name, why)
     return str(ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + parameter.datatype)))
 
@@ -334,10 +334,10 @@ _LEXICAL = {
     "boolean": r"true|false",
 }
 _A_VALUE = {
-    "integer": Said("a whole number"),
-    "date": Said("a day written as 2018-07-27"),
-    "gYear": Said("a year written as 2018"),
-    "boolean": Said("true or false"),
+    "integer": Phrase("a whole number"),
+    "date": Phrase("a day written as 2018-07-27"),
+    "gYear": Phrase("a year written as 2018"),
+    "boolean": Phrase("true or false"),
 }
 
 
@@ -349,9 +349,9 @@ def _known(parameter: Parameter, text: str, allowed: Sequence[Option]) -> str:
     slugs = [one.slug for one in allowed]
     near = difflib.get_close_matches(text.rsplit("/")[-1].rsplit(":")[-1], slugs, 3, 0.5)
     facts = {"kind": parameter.kind, "text": repr(text)}
-    why = Said("no %(kind)s here is called %(text)s.", **facts)
+    why = Phrase("no %(kind)s here is called %(text)s.", **facts)
     if near:
-        why = Said(
+        why = Phrase(
             "no %(kind)s here is called %(text)s. Did you mean: %(near)s?",
             **facts,
             near=", ".join(near),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
-from kg.errors import Said
+from kg.answers import Table, Term
+from kg.errors import Phrase
 from kg.namespaces import PREFIXES, TERMS
 from kg.report import as_data
 from server.desk import Desk, the_desk
+from server.home import named
+from server.languages import called, language, said
 
 WHO = {
-    "person": Said("a person whom it concerned"),
-    "source": Said("the source"),
-    "court": Said("a court"),
-    "editors": Said("the editors"),
+    "person": Phrase("a person whom it concerned"),
+    "source": Phrase("the source"),
+    "court": Phrase("a court"),
+    "editors": Phrase("the editors"),
 }
 
 _LANGUAGES = f"""SELECT ?language (COUNT(*) AS ?quotes) {{
@@ -58,21 +63,48 @@ def datasheet() -> str:
     sections = {section.title: section for section in desk.report}
     countries = sections["By country"].table.rows
     acts = [int(row["acts"].value) for row in countries if row["acts"]]
-    languages = desk.ours(_LANGUAGES).answer.table()
-    quotes = {str(row["language"]): int(str(row["quotes"])) for row in languages.rows}
+    tongues = desk.ours(_LANGUAGES).answer.table()
+    quotes = {str(row["language"]): int(str(row["quotes"])) for row in tongues.rows}
+    names = desk.read(partial(named, {"kinds": desk.overview.kinds}), language())
     return render_template(
         "about_datasheet.html",
-        grades=sections["By grade of source"].table,
-        kinds=desk.overview.kinds,
-        tongues=languages,
+        grades=_headed(sections["By grade of source"].table),
+        kinds=[(names[one.iri], one.count) for one in desk.overview.kinds],
+        tongues=_headed(_spelled(tongues)),
         quotes=sum(quotes.values()),
-        english=quotes.get("en", 0),
+        of_english=quotes.get("en", 0),
         country=countries[0]["country"] if countries else "",
         country_acts=acts[0] if acts else 0,
         acts=sum(acts),
-        licences=desk.ours(_LICENCES).answer.table(),
+        licences=_headed(desk.ours(_LICENCES).answer.table()),
         repository=current_app.config["REPOSITORY"],
     )
+
+
+_HEADINGS = {
+    "grade": Phrase("grade"),
+    "sources": Phrase("sources"),
+    "evidenceOfIt": Phrase("pieces of evidence"),
+    "language": Phrase("language"),
+    "quotes": Phrase("quotes"),
+    "table": Phrase("table"),
+    "terms": Phrase("terms of use"),
+}
+
+
+def _headed(table: Table) -> Table:
+    """A table with the headings of its columns in the reader's language."""
+    names = {name: said(_HEADINGS[name]) for name in table.columns}
+    rows = [{names[name]: term for name, term in row.items()} for row in table.rows]
+    return Table(list(names.values()), rows)
+
+
+def _spelled(tongues: Table) -> Table:
+    """A table of languages with each called by its name, not by its code."""
+    rows = [
+        row | {"language": Term("literal", called(str(row["language"])))} for row in tongues.rows
+    ]
+    return Table(tongues.columns, rows)
 
 
 def _count(desk: Desk, kind: str) -> int:

@@ -1,5 +1,5 @@
-"""The words of the pages that are there to be translated: those of the templates, of `translated("…")` and `Said("…")`
-in the code, and of a few tables.
+"""The words of the pages that are there to be translated: those of the templates, of `translated("…")` and
+`Phrase("…")` in the code, and of a few tables.
 
 `python -m server.catalogues de` writes the catalogue of a language, what is translated already kept and the rest left
 empty, for somebody to fill in.
@@ -43,7 +43,7 @@ def words() -> Catalog:
         for _, _, message, _, _ in extract_from_dir(
             str(room),
             [("**.py", "python")],
-            keywords={"translated": None, "counted": (1, 2), "Said": None},
+            keywords={"translated": None, "counted": (1, 2), "Phrase": None},
         ):
             catalog.add(message)
     views = [text for view in VIEWS for text in (view.title, view.lead)]

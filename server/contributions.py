@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
 
-from kg.errors import KgError, Said, SourceUnavailable, SyntaxFault
+from kg.errors import KgError, Phrase, SourceUnavailable, SyntaxFault
 from kg.handover import HandOver
 from kg.namespaces import BASE
 from kg.rdf import ENDINGS, SYNTAXES
@@ -69,7 +69,7 @@ def validate() -> Response | str:
     else:
         abort(
             415,
-            Said(
+            Phrase(
                 "Send a form, or RDF or a table as one of: %(known)s.",
                 known=", ".join(_BY_MEDIA_TYPE),
             ),
@@ -92,7 +92,7 @@ def _not_packed() -> None:
     packed = request.headers.get("Content-Encoding", "identity")
     if packed.lower() != "identity":
         abort(
-            415, Said("The request's body is packed (%(how)s). Send the text itself.", how=packed)
+            415, Phrase("The request's body is packed (%(how)s). Send the text itself.", how=packed)
         )
 
 
@@ -107,7 +107,7 @@ def _form_of_answer() -> str:
         return _ANSWERS[first]
     best = request.accept_mimetypes.best_match(offered)
     if best is None:
-        abort(406, Said("Findings are written as one of: %(known)s.", known=", ".join(_ANSWERS)))
+        abort(406, Phrase("Findings are written as one of: %(known)s.", known=", ".join(_ANSWERS)))
     return _ANSWERS[best]
 
 
@@ -123,12 +123,12 @@ def from_form() -> Brought:
         if ending not in known:
             abort(
                 415,
-                Said("The file's name must end with one of: %(known)s.", known=", ".join(known)),
+                Phrase("The file's name must end with one of: %(known)s.", known=", ".join(known)),
             )
         return Brought(upload.filename, upload.read(), known[ending], replaces)
     syntax, kept = request.form.get("syntax", "turtle"), _kept()
     if syntax not in SYNTAXES and not (kept and syntax in TABLES):
-        abort(415, Said("The syntax must be one of: %(known)s.", known=", ".join(SYNTAXES)))
+        abort(415, Phrase("The syntax must be one of: %(known)s.", known=", ".join(SYNTAXES)))
     return Brought("What you pasted", kept or pasted.encode(), syntax, replaces)
 
 
@@ -139,7 +139,7 @@ def _kept() -> bytes:
     except (binascii.Error, ValueError):
         abort(
             400,
-            Said("The field `content` is not base64; send the text itself in the field `text`."),
+            Phrase("The field `content` is not base64; send the text itself in the field `text`."),
         )
 
 
@@ -151,7 +151,7 @@ def _graph(name: str) -> str | None:
     if iri not in _published(iri):
         abort(
             400,
-            Said(
+            Phrase(
                 "No published file is called %(name)s; leave `replaces` empty for a new one.",
                 name=repr(name),
             ),
@@ -161,9 +161,9 @@ def _graph(name: str) -> str | None:
 
 def _nothing(answer: str) -> Response | str:
     if answer != "html":
-        abort(400, Said("There is nothing to check in this request."))
+        abort(400, Phrase("There is nothing to check in this request."))
     page = _page(
-        None, said=Said("There was nothing to check. Paste some Turtle, or choose a file.")
+        None, said=Phrase("There was nothing to check. Paste some Turtle, or choose a file.")
     )
     return Response(page, 400, content_type="text/html; charset=utf-8")
 

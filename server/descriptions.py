@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.answers import GRAPHS, Answer, Wanted
 from kg.describing import CATALOG, DATASET, EXAMPLES, VOID, at, catalog, context, exported, framed
 from kg.describing.catalog import DUMPS, File
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.writing import as_answer
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
@@ -62,7 +62,7 @@ def dump(name: str) -> BaseResponse:
             if one.path == name:
                 return _sent(folder / one.path, one)
     known = ", ".join(one.path for one in files_of(the_desk()))
-    raise NotFound(Said("There is no such file to take away; there are: %(known)s.", known=known))
+    raise NotFound(Phrase("There is no such file to take away; there are: %(known)s.", known=known))
 
 
 def _sent(file: Path, one: File) -> BaseResponse:

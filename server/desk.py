@@ -27,7 +27,7 @@ from kg.counts import Counts
 from kg.describing import exported, words
 from kg.describing.catalog import DUMPS, File
 from kg.describing.context import Word
-from kg.errors import Crashed, OutOfTime, Said, TooLarge
+from kg.errors import Crashed, OutOfTime, Phrase, TooLarge
 from kg.handover import HandOver
 from kg.house import House, find_house
 from kg.overview import Overview, overview
@@ -290,13 +290,13 @@ class Desk:
         try:
             review: Review = self.sandbox.run("uploads", "validate", brought, weigh)
         except OutOfTime as error:
-            why = Said("it was not finished after %(seconds)s s", seconds=float(error.seconds))
+            why = Phrase("it was not finished after %(seconds)s s", seconds=float(error.seconds))
         except Crashed:
-            why = Said("it needed more memory than it may use (%(most)s GB)", most=MEMORY >> 30)
+            why = Phrase("it needed more memory than it may use (%(most)s GB)", most=MEMORY >> 30)
         else:
             return review
         raise TooLarge(
-            Said(
+            Phrase(
                 "The check was stopped: %(why)s. Bring the contribution in smaller parts, with fewer statements about "
                 "one thing and shorter texts; on your own machine `kg validate` takes as long as it needs.",
                 why=why,

@@ -71,10 +71,10 @@ def _of_http(error: HTTPException) -> Response:
     said = error.description or error.name
     if isinstance(error, RequestEntityTooLarge):
         most = current_app.config["MAX_CONTENT_LENGTH"]
-        said = kg.Said("A request may have %(most)s bytes; this one has more.", most=most)
+        said = kg.Phrase("A request may have %(most)s bytes; this one has more.", most=most)
     elif isinstance(error, MethodNotAllowed):
         methods = ", ".join(sorted(error.valid_methods or ()))
-        said = kg.Said(
+        said = kg.Phrase(
             "This address is not asked in that way. It takes: %(methods)s.", methods=methods
         )
     response = problem(error.code or 500, said)
@@ -88,7 +88,7 @@ def _defect(error: RuntimeError) -> Response:
     current_app.logger.exception("A defect", exc_info=error)
     return problem(
         500,
-        kg.Said("Something broke here that was not your doing. It has been written to our log."),
+        kg.Phrase("Something broke here that was not your doing. It has been written to our log."),
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotAcceptable as NotAcceptableHere
 from werkzeug.http import parse_accept_header
 
 from kg.answers import GRAPHS, TABLES, Answer, Wanted
-from kg.errors import A_KIND, Said
+from kg.errors import A_KIND, Phrase
 
 HTML = "html"
 _ALSO = {
@@ -108,7 +108,7 @@ def not_acceptable(kind: str) -> NotAcceptableHere:
     forms = TABLES if kind == "table" else GRAPHS
     types = ", ".join(["text/html", *(form.media_type for form in forms.values())])
     return NotAcceptableHere(
-        Said(
+        Phrase(
             "This is answered with %(kind)s; ask for one of: %(offered)s.",
             kind=A_KIND[kind],
             offered=types,

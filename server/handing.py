@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.handover import HandOver
 from kg.namespaces import BASE, PREFIXES, expand
 from kg.tables.columns import KINDS
@@ -60,7 +60,7 @@ def begun(about: str) -> dict[str, str]:
     if not _OURS.fullmatch(iri):
         abort(
             400,
-            Said(
+            Phrase(
                 "about= is to be a thing of this graph, as in city:us-pittsburgh; this is %(about)s.",
                 about=repr(about[:80]),
             ),
@@ -95,7 +95,7 @@ def patch() -> Response:
 def _ready() -> HandOver:
     brought = from_form()
     if not brought.content.strip():
-        abort(400, Said("There is nothing to hand over in this request."))
+        abort(400, Phrase("There is nothing to hand over in this request."))
     return the_desk().handed_over(brought, request.form.get("name", "").strip())
 
 

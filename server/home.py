@@ -46,7 +46,7 @@ def front(suffix: str | None = None) -> Response:
         "home.html",
         structured=of_dataset(desk.store.version, files_of(desk), request.url_root),
         overview=desk.overview,
-        names=desk.read(partial(_named, desk.overview.acts), language()),
+        names=desk.read(partial(named, desk.overview.acts), language()),
         example=_example(desk),
         questions=numbered[:_QUESTIONS],
         all=len(numbered),
@@ -100,7 +100,7 @@ def _beginning(table: Table, column: str) -> Table:
     return Table(table.columns, [row for row in table.rows if row.get(column) in first])
 
 
-def _named(counted: Mapping[str, Sequence[Counted]], reader: Reader) -> dict[str, Term]:
+def named(counted: Mapping[str, Sequence[Counted]], reader: Reader) -> dict[str, Term]:
     """What was counted, by IRI: each by its name in the reader's language, else as it was counted."""
     found = {}
     for one in itertools.chain(*counted.values()):

@@ -29,7 +29,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from kg.answers import Term
-from kg.errors import Said
+from kg.errors import Phrase
 
 CATALOGUES = Path(__file__).parent / "translations"
 LANGUAGES = {"en": "English"} | {
@@ -85,7 +85,7 @@ def translated(text: str) -> str:
 
 def said(text: str) -> str:
     """A sentence in the reader's language, where it keeps its pattern; else as it is."""
-    if not isinstance(text, Said):
+    if not isinstance(text, Phrase):
         return text
     return translated(text.pattern) % {name: _fact(fact) for name, fact in text.facts.items()}
 
@@ -100,6 +100,11 @@ def tongue(text: object) -> Markup:
     """The attribute that says in which language a name or a text is, where that is not the page's."""
     own = getattr(text, "language", "")
     return Markup(' lang="{}"').format(own) if own and own != language() else Markup("")
+
+
+def called(tag: str) -> str:
+    """A language by its name in the reader's; the tag itself where that has none."""
+    return str(Locale(language()).languages.get(tag, tag))
 
 
 def when(text: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 from werkzeug.http import parse_options_header
 
-from kg.errors import Said
+from kg.errors import Phrase
 
 MAX_FIELDS = 1_000  # parameters of one request
 QUERY, FORM, UPDATE = (
@@ -20,7 +20,7 @@ QUERY, FORM, UPDATE = (
     "application/x-www-form-urlencoded",
     "application/sparql-update",
 )
-_READ_ONLY = Said("The graph is read only: updates are not carried out.")
+_READ_ONLY = Phrase("The graph is read only: updates are not carried out.")
 Fields = list[tuple[str, str]]
 
 
@@ -46,12 +46,12 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
     kind, options = parse_options_header(content_type)
     if options.get("charset", "utf-8").lower() not in ("utf-8", "us-ascii"):
         raise UnsupportedMediaType(
-            Said("Queries are read as UTF-8; this one says it is something else.")
+            Phrase("Queries are read as UTF-8; this one says it is something else.")
         )
     if kind == QUERY:
         if _values(fields, "query"):
             raise BadRequest(
-                Said("The query stands in the body; the address may not have another.")
+                Phrase("The query stands in the body; the address may not have another.")
             )
         return _asked(fields, [_utf8(body)])
     if kind == FORM:
@@ -60,7 +60,7 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
     if kind == UPDATE:
         raise Forbidden(_READ_ONLY)
     raise UnsupportedMediaType(
-        Said(
+        Phrase(
             "POST a form (%(form)s) with `query`, or a query as %(query)s.", form=FORM, query=QUERY
         )
     )
@@ -70,9 +70,9 @@ def _asked(fields: Fields, queries: list[str], bare: bool = False) -> Asked:
     if _values(fields, "update"):
         raise Forbidden(_READ_ONLY)
     if len(queries) > 1:
-        raise BadRequest(Said("There is more than one `query`; send one."))
+        raise BadRequest(Phrase("There is more than one `query`; send one."))
     if not queries and not bare:
-        raise BadRequest(Said("There is no `query` in this request."))
+        raise BadRequest(Phrase("There is no `query` in this request."))
     return Asked(
         queries[0] if queries else None,
         tuple(_values(fields, "default-graph-uri")),
@@ -86,10 +86,10 @@ def _fields(text: str) -> Fields:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError:
-        raise BadRequest(Said("What is written with %% in this request is not UTF-8.")) from None
+        raise BadRequest(Phrase("What is written with %% in this request is not UTF-8.")) from None
     except ValueError:
         raise BadRequest(
-            Said("A request may have %(most)s parameters; this one has more.", most=MAX_FIELDS)
+            Phrase("A request may have %(most)s parameters; this one has more.", most=MAX_FIELDS)
         ) from None
 
 
@@ -106,7 +106,7 @@ def _seconds(given: list[str]) -> float | None:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise BadRequest(Said("`timeout` is a number of seconds above 0, such as 2 or 0.5."))
+        raise BadRequest(Phrase("`timeout` is a number of seconds above 0, such as 2 or 0.5."))
     return seconds
 
 
@@ -114,4 +114,4 @@ def _utf8(body: bytes) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError:
-        raise BadRequest(Said("The body is not UTF-8.")) from None
+        raise BadRequest(Phrase("The body is not UTF-8.")) from None

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 from kg.columns import used
 from kg.describing import describe
 from kg.emptiness import Reason, reasons
-from kg.errors import BadParameter, Said
+from kg.errors import BadParameter, Phrase
 from kg.namespaces import shorten
 from kg.paging import total
 from kg.queries import ANY, Query
@@ -68,7 +68,7 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
     if parameter not in known:
         abort(
             404,
-            Said(
+            Phrase(
                 "This question has no parameter %(name)s; it has: %(known)s.",
                 name=repr(parameter),
                 known=", ".join(known),
@@ -141,7 +141,7 @@ def _page(desk: Desk, asked: Asked) -> Response:
     if asked.page > last:
         abort(
             404,
-            Said("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last),
+            Phrase("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last),
         )
     page = _rendered(
         desk,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from markupsafe import Markup, escape
 
-from kg.errors import BadParameter, Said
+from kg.errors import BadParameter, Phrase
 from kg.search import SIZE, Choice, Found, Hit, Wish
 from kg.search.found import FACETS, MARKS
 from server.desk import the_desk
@@ -30,7 +30,7 @@ def found(suffix: str | None = None) -> Response:
     answer = the_desk().finder.find(wish)
     if wish.page > answer.pages:
         raise BadParameter(
-            "page", Said("there are %(pages)s pages of this search.", pages=answer.pages)
+            "page", Phrase("there are %(pages)s pages of this search.", pages=answer.pages)
         )
     as_json = suffix == "json" or (suffix is None and prefers_json())
     response = jsonify(_data(answer)) if as_json else Response(_page(answer), mimetype="text/html")
@@ -54,7 +54,7 @@ def _wish() -> Wish:
     if unknown:
         raise BadParameter(
             unknown[0],
-            Said("a search has no such facet; it has: %(known)s.", known=", ".join(FACETS)),
+            Phrase("a search has no such facet; it has: %(known)s.", known=", ".join(FACETS)),
         )
     facets = {
         name: given for name in FACETS if (given := [one for one in args.getlist(name) if one])
@@ -67,7 +67,7 @@ def _wish() -> Wish:
 def _number(name: str, default: int, most: int) -> int:
     text = request.args.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= most):
-        raise BadParameter(name, Said("it is a whole number from 1 to %(most)s.", most=most))
+        raise BadParameter(name, Phrase("it is a whole number from 1 to %(most)s.", most=most))
     return int(text)
 
 

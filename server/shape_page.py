@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.examples import example
 from kg.namespaces import PREFIXES, shorten
 from kg.queries import Query
@@ -38,7 +38,7 @@ def advised(name: str) -> BaseResponse | str:
     if found is None:
         abort(
             404,
-            Said(
+            Phrase(
                 "No advice is called %(name)s. There is: %(known)s.",
                 name=repr(name),
                 known=", ".join(ADVICE),

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from kg.answers import GRAPHS, TABLES
 from kg.describing import CONTRIBUTORS, DATASET
 from kg.describing.schema_org import kinds
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.export import LICENSE
 from kg.namespaces import BASE, PREFIXES
 from server.descriptions import files_of
@@ -109,7 +109,7 @@ def _landing(desk: Desk, name: str, root: str) -> Landing:
 
     name = name.removesuffix(".html")
     if not exists(desk, BASE + name):
-        abort(404, Said("Nothing here is called %(name)s.", name=BASE + name))
+        abort(404, Phrase("Nothing here is called %(name)s.", name=BASE + name))
     return of_thing(desk, name, root)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.tables import MEDIA_TYPES
 from kg.tables.columns import KINDS
 from kg.tables.names import Names
@@ -20,7 +20,7 @@ def template(kind: str, form: str) -> Response:
     if kind not in KINDS:
         abort(
             404,
-            Said(
+            Phrase(
                 "There is no table for %(kind)s. There is: %(known)s.",
                 kind=repr(kind),
                 known=", ".join(KINDS),

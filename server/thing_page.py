@@ -12,7 +12,7 @@ from flask import abort, render_template, request
 
 from kg.answers import GRAPHS, Table, Term
 from kg.describing.schema_org import of_thing
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.namespaces import PREFIXES, TERMS, expand, shorten
 from kg.stories import Proof, Reader, Story, owner_of, tell
 from server.desk import Desk
@@ -41,7 +41,7 @@ LIMIT 100"""
 def node(iri: str) -> str:
     """An IRI as it stands in a query; 404 for a path that is no IRI."""
     if any(sign in iri for sign in ' <>"{}|\\^`') or not iri.isprintable():
-        abort(404, Said("Nothing here has such a name."))
+        abort(404, Phrase("Nothing here has such a name."))
     return str(ox.NamedNode(iri))
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS, Answer, Wanted
 from kg.describing import about, constructed, framed
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES
 from kg.redaction import digest_of
 from server import ontology, shape_page, thing_page
@@ -35,13 +35,13 @@ def thing(name: str) -> BaseResponse:
             return redirect("/ontology", 303)
         gone = desk.removed.get(digest_of(iri))
         if gone:
-            said = Said(
+            said = Phrase(
                 "What had this name was removed on %(day)s, at the request of %(who)s. Nothing of it is kept.",
                 day=str(gone.on),
                 who=WHO[gone.request],
             )
             abort(410, said)
-        abort(404, Said("Nothing here is called %(name)s.", name=iri))
+        abort(404, Phrase("Nothing here is called %(name)s.", name=iri))
     choice = chosen("graph", suffix)
     if suffix is None:
         ending = "html" if choice.page else GRAPHS[choice.name].suffix

@@ -14,12 +14,12 @@ from kg.namespaces import expand
 from kg.store import EmbeddedStore
 from tests.test_explore_pages import ASKED
 
-Said = list[tuple[str, str, str]]
+Phrase = list[tuple[str, str, str]]
 BROADER = "group:women"
 
 
 @pytest.fixture(scope="module")
-def said(world: EmbeddedStore) -> Said:
+def said(world: EmbeddedStore) -> Phrase:
     facts = Facts.read(world)
     return [
         (thing, name, value) for name in (*READ, "hrc:about") for thing, value in facts.pairs(name)
@@ -27,7 +27,7 @@ def said(world: EmbeddedStore) -> Said:
 
 
 @pytest.fixture(scope="module")
-def told(said: Said) -> dict[str, Result]:
+def told(said: Phrase) -> dict[str, Result]:
     facts = Facts(said)
     return {view.name: view.answer(facts, parse_qs(ASKED[view.name])) for view in VIEWS}
 
@@ -38,7 +38,7 @@ def view(request: pytest.FixtureRequest) -> View:
 
 
 def test_the_order_of_the_statements_makes_no_difference(
-    view: View, said: Said, told: dict[str, Result]
+    view: View, said: Phrase, told: dict[str, Result]
 ):
     mixed = said + random.Random(3).sample(said, 50)  # and what is said twice counts once
     random.Random(5).shuffle(mixed)
@@ -46,7 +46,7 @@ def test_the_order_of_the_statements_makes_no_difference(
     assert (again.sentence, again.parts) == (told[view.name].sentence, told[view.name].parts)
 
 
-def test_an_unrelated_city_changes_nothing(view: View, said: Said, told: dict[str, Result]):
+def test_an_unrelated_city_changes_nothing(view: View, said: Phrase, told: dict[str, Result]):
     """A city of another State, of which nothing is known but a draft that failed."""
     city, state, act, stage = map(
         expand, ("city:zz-far", "state:zz-farland", "act:zz-far", "stage:zz-far")
@@ -74,7 +74,7 @@ def test_an_unrelated_city_changes_nothing(view: View, said: Said, told: dict[st
 
 
 def test_a_concept_above_another_adds_and_takes_nothing_away(
-    view: View, said: Said, told: dict[str, Result]
+    view: View, said: Phrase, told: dict[str, Result]
 ):
     """A broader group that nothing names: what was counted under the narrower one is counted as before.
 

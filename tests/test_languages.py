@@ -13,7 +13,7 @@ import pytest
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from kg.errors import BadParameter, Said
+from kg.errors import BadParameter, Phrase
 from kg.house import House
 from server import create_app
 from server.catalogues import catalogue, words
@@ -176,7 +176,7 @@ def test_an_error_says_in_the_language_of_the_page_what_is_wrong(
 
 
 def test_a_sentence_keeps_its_pattern_on_its_way_from_a_worker():
-    error = BadParameter("place", Said("it takes %(most)s values at most.", most=1_000))
+    error = BadParameter("place", Phrase("it takes %(most)s values at most.", most=1_000))
     crossed = pickle.loads(pickle.dumps(error))
     assert str(crossed) == "The parameter 'place' cannot be used: it takes 1,000 values at most."
     assert said(str(crossed)) == str(crossed)
@@ -185,7 +185,7 @@ def test_a_sentence_keeps_its_pattern_on_its_way_from_a_worker():
 
 
 def test_a_page_that_is_not_translated_says_so(client: FlaskClient):
-    assert '<main id="main" lang="en">' in page(client, "/es/about/personal-data")
+    assert '<main id="main" lang="en">' in page(client, "/es/api")
     assert '<main id="main">' in page(client, "/es/")
 
 

@@ -32,12 +32,12 @@ SDG = PREFIXES["sdg"].rstrip("/")
 REFERENCE = Path(os.environ.get("KG_SEED", REPORT)).parent.parent / "reference"
 GUIDE = ROOT / ".github" / "CONTRIBUTING.md"
 
-Said = dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]
+Phrase = dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]
 
 
-def told(*files: Path) -> Said:
+def told(*files: Path) -> Phrase:
     """What files say: subject → prefixed property → values."""
-    found: Said = defaultdict(lambda: defaultdict(list))
+    found: Phrase = defaultdict(lambda: defaultdict(list))
     for file in files:
         for quad in parse_file(file):
             found[quad.subject.value][shorten(quad.predicate.value)].append(quad.object)

@@ -19,6 +19,7 @@ from kg.namespaces import BASE
 from kg.redaction import full_name, plan, removed
 from kg.releases import Shelf
 from server import create_app
+from server.languages import when
 from tests.conftest import HTML, problem
 from tests.test_cli import kg
 
@@ -109,7 +110,7 @@ def test_the_record_says_when_and_for_whom_and_not_what(place: House):
             assert "at the request of a person whom it concerned" in problem(gone)["detail"]
         assert client.get("/testimony/zz-other").status_code == 404
         page = client.get("/about/personal-data", headers=HTML).text
-        assert f"Something, on {line.on}, at the request of a person" in page
+        assert f"Something, on {when(str(line.on))}, at the request of: a person" in page
         assert "bus" not in page
     finally:
         app.extensions["desk"].close()
@@ -147,13 +148,13 @@ def test_the_page_on_persons_tells_the_rules_and_their_shapes(client: FlaskClien
     for shape in ("Thing-holds-no-personal-data", "Testimony-has-consent"):
         assert f'href="/shape/{shape}"' in page.text
         assert client.get(f"/shape/{shape}.html").status_code == 200
-    assert "Today there are 0 testimonies and 0 recorded consents" in page.text
+    assert "Today the graph holds 0 testimonies and 0 recorded consents." in page.text
 
 
 def test_the_data_sheet_counts_from_the_graph(client: FlaskClient, store):
     page = " ".join(client.get("/about/datasheet", headers=HTML).text.split())
     acts = store.answer(f"SELECT ?a {{ ?a a <{BASE}ontology#Act> }}").table()
-    assert f"{len(acts):,} of the kind “act”" in page
+    assert f'{len(acts):,} of the kind “<a href="/ontology#Act">act</a>”' in page
     quotes = store.answer(f"SELECT ?e ?q {{ ?e <{BASE}ontology#quote> ?q }}").table()
     english = sum(1 for row in quotes.rows if row["q"] and row["q"].language == "en")
     assert f"{english:,} of {len(quotes):,} quotes are in English" in page

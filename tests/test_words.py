@@ -19,8 +19,6 @@ from tests.conftest import HTML, ROOT
 TEMPLATES = ROOT / "server" / "templates"
 # Pages that stand in English everywhere and say so; a picture of OpenRefine's has no page around it.
 ENGLISH = {
-    "about_datasheet.html",
-    "about_personal_data.html",
     "api.html",
     "preview.html",
 }
@@ -48,6 +46,8 @@ PAGES = [
     "/explore/silos",
     "/explore/intersections",
     "/about/data",
+    "/about/datasheet",
+    "/about/personal-data",
     "/ontology.html",
     "/ontology/terms/Act",
     "/ontology/terms/of-several",

@@ -17,7 +17,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.build import cache_folder
-from kg.enriching.endpoint import Said
+from kg.enriching.endpoint import Phrase
 from kg.enriching.settings import Endpoint
 from kg.errors import SourceUnavailable
 
@@ -28,7 +28,7 @@ class Kept:
 
     item: str
     day: datetime.date
-    said: tuple[Said, ...]
+    said: tuple[Phrase, ...]
 
 
 class Cache:
@@ -52,7 +52,7 @@ class Cache:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def put(self, item: str, day: datetime.date, said: list[Said]) -> None:
+    def put(self, item: str, day: datetime.date, said: list[Phrase]) -> None:
         """Keep what was said of an item; the file is there whole or not at all."""
         told = {
             "item": item,

@@ -27,7 +27,7 @@ MOST_BYTES = 20_000_000  # of one answer
 _PIECE = 65_536
 
 Value = ox.NamedNode | ox.Literal
-Said = tuple[str, str, Value]  # the item asked about, the field, the value
+Phrase = tuple[str, str, Value]  # the item asked about, the field, the value
 
 
 class EndpointTrouble(KgError):
@@ -50,7 +50,7 @@ class EndpointTrouble(KgError):
 class Heard:
     """What one request brought, and how many of its values were not believed, by the reason."""
 
-    said: list[Said]
+    said: list[Phrase]
     refused: dict[str, int]
 
 
@@ -190,7 +190,7 @@ def _refusal(title: str, error: HTTPError) -> EndpointTrouble:
 def _believed(endpoint: Endpoint, items: set[str], rows: ox.QuerySolutions) -> Heard:
     from kg.enriching.values import as_published, reason_against
 
-    said: list[Said] = []
+    said: list[Phrase] = []
     refused: dict[str, int] = {}
     for row in rows:
         item, name, value = row["item"], row["field"], row["value"]

@@ -58,8 +58,8 @@ class Table:
     rows: Mapping[str, Mapping[str, Sequence[str]]]
 
 
-Said = Mapping[str, list[ox.Literal | ox.NamedNode]]  # what is said of a thing, by property
-Facts = Mapping[str, Said]  # by thing
+Phrase = Mapping[str, list[ox.Literal | ox.NamedNode]]  # what is said of a thing, by property
+Facts = Mapping[str, Phrase]  # by thing
 
 
 def tables(quads: Iterable[ox.Quad]) -> list[Table]:
@@ -113,7 +113,7 @@ def _things(
     return Table(THING, "", "Everything that has a row in one of the tables.", columns, rows)
 
 
-def label_of(said: Said) -> str:
+def label_of(said: Phrase) -> str:
     """What a thing is called: in English where it can be; nothing where it has no name."""
     for name in _NAMES:
         literals = [one for one in said.get(name, ()) if isinstance(one, ox.Literal)]
@@ -201,7 +201,7 @@ def _rank(name: str) -> tuple[bool, str]:
     return not name.startswith(("label", "title", "pref_label")), name
 
 
-def _definition(said: Said) -> str:
+def _definition(said: Phrase) -> str:
     texts = [one.value for one in said.get(PREFIXES["skos"] + "definition", ())]
     return texts[0] if texts else ""
 

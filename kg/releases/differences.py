@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.build import named_quads
 from kg.canonical import canonical
 from kg.errors import KgError, SourceUnavailable, UnknownVersion
-from kg.export.tables import Facts, Said, facts_of, label_of
+from kg.export.tables import Facts, Phrase, facts_of, label_of
 from kg.house import FOLDERS, House, find_house
 from kg.namespaces import PREFIXES, TERMS, shorten
 from kg.rdf import ENDINGS, node_text, parse_file
@@ -154,7 +154,7 @@ def _kinds(facts: Facts) -> dict[str, str]:
     return _ALSO | {iri: label for iri, label in own.items() if label}
 
 
-def _kind(said: Said, kinds: Mapping[str, str]) -> str:
+def _kind(said: Phrase, kinds: Mapping[str, str]) -> str:
     found = [kinds[one.value] for one in said.get(_TYPE, ()) if one.value in kinds]
     return found[-1] if found else ""
 
@@ -176,8 +176,8 @@ def _changes(old: Facts, new: Facts, kinds: Mapping[str, str]) -> Iterator[Chang
 
 def _corrections(
     thing: str,
-    before: Said,
-    after: Said,
+    before: Phrase,
+    after: Phrase,
     new: Facts,
 ) -> Iterator[Change]:
     for predicate in sorted({*before, *after}):
@@ -204,7 +204,7 @@ def _value_kind(values: Iterable[ox.Literal | ox.NamedNode], name: str) -> str:
     return "date" if types <= _DATES else f"statement of “{name}”"
 
 
-def _called(thing: str, said: Said) -> str:
+def _called(thing: str, said: Phrase) -> str:
     label = label_of(said)
     return f"“{label}” ({shorten(thing)})" if label else shorten(thing)
 

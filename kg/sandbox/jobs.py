@@ -13,7 +13,7 @@ from typing import Any
 
 from kg.answers import Answer, Ceiling, Wanted
 from kg.endpoint import Door
-from kg.errors import Refused, Said
+from kg.errors import Phrase, Refused
 from kg.handover import HandOver
 from kg.handover import hand_over as ready
 from kg.house import House
@@ -95,7 +95,7 @@ def hand_over(bench: Bench, brought: Brought, named: str = "", judged: bool = Fa
     blocking = 0 if judged else bench.checker.check([brought], weigh=False).blocking
     if blocking:
         raise Refused(
-            Said(
+            Phrase(
                 "To be mended first: %(count)s. The page /validate says what, and how.",
                 count=blocking,
             )

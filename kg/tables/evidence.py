@@ -13,14 +13,14 @@ import pyoxigraph as ox
 
 from kg.namespaces import BASE, PREFIXES
 from kg.positions.spot import Spot
-from kg.tables.mapping import Said, Told
+from kg.tables.mapping import Phrase, Told
 from kg.tables.names import Names, local
 from kg.tables.spots import TableSpots
 
 _HRC, _TYPE = PREFIXES["hrc"], PREFIXES["rdf"] + "type"
 _SOURCE = f"{BASE}source/"
 _QUOTE = _HRC + "quote"
-_Values = dict[str, dict[str, Said]]  # by property, by value as N-Triples writes it
+_Values = dict[str, dict[str, Phrase]]  # by property, by value as N-Triples writes it
 
 
 class Witness:
@@ -66,7 +66,7 @@ class Witness:
         values: _Values,
         every: dict[tuple[str, str], set[str]],
     ) -> Iterator[ox.Quad]:
-        whole: list[Said] = []
+        whole: list[Phrase] = []
         for name, said in values.items():
             others = (every[thing, name] | self._names.values(thing, name)) - said.keys()
             if others:
@@ -78,7 +78,7 @@ class Witness:
             yield from self._piece(one, thing, whole, None)
 
     def _piece(
-        self, one: Told, thing: str, supports: Sequence[Said], only: Said | None
+        self, one: Told, thing: str, supports: Sequence[Phrase], only: Phrase | None
     ) -> Iterator[ox.Quad]:
         row, template = one.row, one.row.template
         piece = self._name(thing, row.number)

@@ -27,7 +27,7 @@ Object = ox.NamedNode | ox.Literal
 
 
 @dataclass(frozen=True)
-class Said:
+class Phrase:
     """One statement of a row, and the cell that makes it."""
 
     thing: str
@@ -41,8 +41,8 @@ class Told:
     """What a row says: statements of its things and, apart from them, of the evidence that it is."""
 
     row: Row
-    said: list[Said] = field(default_factory=list)
-    evidence: list[Said] = field(default_factory=list)  # of no thing yet
+    said: list[Phrase] = field(default_factory=list)
+    evidence: list[Phrase] = field(default_factory=list)  # of no thing yet
     things: dict[str, Spot] = field(default_factory=dict)  # that cells of this row speak of
     troubled: set[str] = field(default_factory=set)  # properties of the evidence that were remarked
 
@@ -164,7 +164,7 @@ class Mapper:
         named = self._resolver.reference(column.default, column)
         if thing is not None and named.problem is None:
             spot = told.row.cell(column).spot(column.title)
-            told.said.append(Said(thing, column.predicate, ox.NamedNode(named.iri), spot))
+            told.said.append(Phrase(thing, column.predicate, ox.NamedNode(named.iri), spot))
 
     def _speaks_of(self, told: Told, thing: str, column: Column, entry: Entry) -> None:
         """Note where the thing stands: in the cell that names it, else in the first that speaks of it."""
@@ -199,16 +199,16 @@ class Mapper:
             )  # fmt: skip
             return
 
-    def _values(self, row: Row, thing: str, column: Column, entry: Entry) -> Iterator[Said]:
+    def _values(self, row: Row, thing: str, column: Column, entry: Entry) -> Iterator[Phrase]:
         """What one cell says of a thing, each value with its place."""
         if column.value:
             for value in self._named(row, thing, column, entry):
-                yield Said(thing, column.predicate, ox.NamedNode(value), entry.spot)
+                yield Phrase(thing, column.predicate, ox.NamedNode(value), entry.spot)
             return
         if column.predicate == _URL:
             if entry.text.startswith("http"):
                 address = ox.Literal(entry.text, datatype=ox.NamedNode(PREFIXES["xsd"] + "anyURI"))
-                yield Said(thing, column.predicate, address, entry.spot)
+                yield Phrase(thing, column.predicate, address, entry.spot)
             return
         read = literal(
             entry.text, entry.cell, column, entry.place.language or self._language(row, column)
@@ -216,7 +216,7 @@ class Mapper:
         if read.problem is not None:
             self._remarks.append(told(read.problem, entry.cell, column, thing))
             self._settle(thing, column, read.problem.blocks)
-        yield Said(thing, column.predicate, read.literal, entry.spot)
+        yield Phrase(thing, column.predicate, read.literal, entry.spot)
 
     def _named(self, row: Row, thing: str, column: Column, entry: Entry) -> Iterator[str]:
         if column.separator:
@@ -263,7 +263,7 @@ class Mapper:
         if thing.startswith(_SOURCE) and self._resolver.names.published(thing):
             return
         spot = told.things.get(value) or told.things[thing]
-        told.said.append(Said(thing, column.predicate, ox.NamedNode(value), spot))
+        told.said.append(Phrase(thing, column.predicate, ox.NamedNode(value), spot))
 
     def _lacking(self, one: Told) -> None:
         """Remark required cells that are empty: those of each row, and those that no row about the thing has."""

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.answers import GRAPHS
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.namespaces import ONTOLOGY, TERMS
 from server.desk import Desk, the_desk
 from server.languages import language
@@ -34,7 +34,7 @@ def part(name: str) -> BaseResponse | str:
     if name not in order:
         home = found.homes.get(TERMS + name)
         if home is None:
-            abort(404, Said("The ontology has no term %(name)s.", name=repr(name)))
+            abort(404, Phrase("The ontology has no term %(name)s.", name=repr(name)))
         return redirect(f"{home.path}#{name}", 303)
     at = order.index(name)
     return render_template(

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from kg.errors import Said
+from kg.errors import Phrase
 from kg.queries import Query
 
 SIZE = 25  # rows on a page
@@ -86,7 +86,7 @@ def _number(args: MultiDict[str, str], name: str, most: int) -> int:
         return 0
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= most and len(text) < 12):
         raise BadRequest(
-            Said(
+            Phrase(
                 "%(name)s is a whole number from 1 to %(most)s; this is %(text)s.",
                 name=name,
                 most=most,

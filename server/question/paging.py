@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from kg import paging
 from kg.answers import Answer, Wanted
-from kg.errors import Said
+from kg.errors import Phrase
 from server.desk import Desk
 from server.question.asked import Asked
 
@@ -42,7 +42,7 @@ def cut(found: Whole, asked: Asked, wanted: Wanted) -> Answer:
     last = asked.pages(found.total)
     if asked.page > last:
         raise NotFound(
-            Said("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last)
+            Phrase("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last)
         )
     return paging.part(found.answer, asked.start, asked.length, wanted)
 
