@@ -4,6 +4,7 @@ KgError
 ├── HouseMissing
 ├── SourceUnavailable
 │   └── SourceSlow
+├── IndexNotReady
 ├── SyntaxFault
 ├── FormatLoss
 ├── JudgeFailed
@@ -208,6 +209,16 @@ class UnknownVersion(KgError):
             "No version of the graph is called %(name)s here. %(kept)s",
             name=repr(self.name),
             kept=kept,
+        )
+
+
+class IndexNotReady(KgError):
+    """The search index of another server's graph is not made yet."""
+
+    def __str__(self) -> str:
+        return Phrase(
+            "The words of the graph are being gathered from another server, and until then only the kind can be "
+            "chosen. Ask again in half a minute."
         )
 
 

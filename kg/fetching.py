@@ -47,6 +47,14 @@ def whole(ask: Ask, graphs: Sequence[str]) -> Iterator[ox.Quad]:
         yield from (quad for _, quad in _rows(raw, ()))
 
 
+def pairs(ask: Ask, predicate: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    """Who has a property in the default graph, and what its value is, each once; blank nodes are left out."""
+    raw = ask(f"SELECT DISTINCT ?s ?o {{ ?s {ox.NamedNode(predicate)} ?o FILTER(ISIRI(?s)) }}")
+    for row in _solutions(raw):
+        if isinstance(row["o"], ox.NamedNode | ox.Literal):
+            yield row["s"].value, row["o"]
+
+
 def _pages(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
     """Patterns of one kind together, as many as one query may have."""
     kinds: dict[tuple[bool, ...], list[Pattern]] = defaultdict(list)
@@ -79,12 +87,16 @@ def _query(page: Sequence[Pattern], within: Sequence[str]) -> str:
 
 
 def _rows(raw: bytes, page: Sequence[Pattern]) -> Iterator[tuple[int, ox.Quad]]:
+    for row in _solutions(raw):
+        number = int(row["n"].value) if page else 0
+        yield number, ox.Quad(row["s"], row["p"], row["o"], row["g"])
+
+
+def _solutions(raw: bytes) -> ox.QuerySolutions:
     rows = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
     if not isinstance(rows, ox.QuerySolutions):
         raise ValueError("rows were asked for")
-    for row in rows:
-        number = int(row["n"].value) if page else 0
-        yield number, ox.Quad(row["s"], row["p"], row["o"], row["g"])
+    return rows
 
 
 def _can_be_elsewhere(pattern: Pattern) -> bool:

@@ -23,7 +23,7 @@ from kg.answers import Answer, Ceiling, Wanted, prefixes_used
 from kg.dialect import as_sent, in_order
 from kg.endpoint import Door, Endpoint
 from kg.errors import Refused, SourceUnavailable, SyntaxFault
-from kg.fetching import Found, Pattern, fetched, whole
+from kg.fetching import Found, Pattern, fetched, pairs, whole
 from kg.house import FOLDERS
 from kg.namespaces import BASE
 from kg.screening import screen
@@ -262,6 +262,11 @@ class RemoteStore:
         pattern = " ".join(str(term) if term else f"?{name}" for name, term in fixed)
         known = {"s": subject, "p": predicate, "o": object}
         return self._quads(f"GRAPH ?g {{ {pattern} }}", known)
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+        """As `EmbeddedStore.pairs`. Raises SourceUnavailable."""
+        with self._believed():
+            yield from pairs(self._table, predicate)
 
     def fetch(self, patterns: Iterable[Pattern], within: Sequence[str]) -> dict[Pattern, Found]:
         """What fits each of many patterns in graphs whose names begin so, in few requests. SourceUnavailable."""

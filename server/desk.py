@@ -22,7 +22,7 @@ from rdflib import Graph
 
 from kg import columns
 from kg.answers import Answer, Ceiling, Excerpt, Wanted
-from kg.build import Built, build
+from kg.build import Built, build, cache_folder
 from kg.counts import Counts
 from kg.describing import exported, words
 from kg.describing.catalog import DUMPS, File
@@ -37,8 +37,8 @@ from kg.redaction import Removed, removed
 from kg.report import Section, report
 from kg.sandbox import Lane, Nursery, Plan, Question, Reply, Sandbox
 from kg.sandbox.cage import MEMORY
-from kg.search import RemoteFinder, Search
-from kg.store import AS_JSON, EmbeddedStore, RemoteStore, Store, is_curated
+from kg.search import Finder, GatheredFinder
+from kg.store import AS_JSON, AnyStore, EmbeddedStore, RemoteStore, is_curated
 from kg.stories import Reader, gathered
 from kg.validation import Brought, Review
 from kg.wording import Wording, wording
@@ -67,13 +67,14 @@ class Desk:
     house: House
     built: Built
     embedded: EmbeddedStore
-    store: Store
+    store: AnyStore
     lanes: dict[str, Lane]
     ceiling: Ceiling
     most_shown: int
     plan: Plan
     visitor_seconds: float
     saved_seconds: float
+    endpoint: str = ""  # of the other server that is asked, if one is
     release: str = ""  # the name of the release that this is the desk of; none: of the present
     others: list[Desk] = field(default_factory=list)  # desks of releases, which end with this one
     loop: AbstractEventLoop | None = None  # the server's own, if it has one
@@ -97,7 +98,9 @@ class Desk:
         ceiling = Ceiling(config["VISITOR_BYTES"], config["VISITOR_ROWS"])
         times = (config["VISITOR_SECONDS"], config["SAVED_SECONDS"])
         shown, plan = config["VISITOR_SHOWN"], config["VISITOR_PLAN"]
-        return cls(house, built, embedded, store, lanes, ceiling, shown, plan, *times)
+        return cls(
+            house, built, embedded, store, lanes, ceiling, shown, plan, *times, endpoint or ""
+        )
 
     @cached_property
     def sandbox(self) -> Sandbox:
@@ -109,6 +112,13 @@ class Desk:
     def is_embedded(self) -> bool:
         """Whether queries are answered here, by workers, and not by another server."""
         return isinstance(self.store, EmbeddedStore)
+
+    def begin(self) -> None:
+        """Begin what the first who ask would wait for, in other processes."""
+        if isinstance(self.finder, GatheredFinder):
+            self.finder.prepare()
+        else:
+            self.nursery  # noqa: B018  begins to start its workers
 
     def warm(self) -> None:
         """Have what the first who ask would wait for; not on the loop."""
@@ -173,9 +183,11 @@ class Desk:
         return cache(partial(Reader, self.embedded))
 
     @cached_property
-    def finder(self) -> Search:
+    def finder(self) -> Finder | GatheredFinder:
         """What finds things by words."""
-        return self.built.finder() if self.store is self.embedded else RemoteFinder(self.store)
+        return (
+            GatheredFinder(self.endpoint, cache_folder()) if self.endpoint else self.built.finder()
+        )
 
     @cached_property
     def terms(self) -> dict[str, columns.Term]:
@@ -320,6 +332,9 @@ class Desk:
 
     def close(self) -> None:
         """End the workers."""
+        finder = self.__dict__.get("finder")
+        if isinstance(finder, GatheredFinder):
+            finder.close()
         for workers in (self.__dict__.get("sandbox"), self._nursery):
             if workers:
                 workers.close()

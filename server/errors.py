@@ -14,6 +14,7 @@ STATUS: dict[type[Exception], int] = {
     kg.UnknownQuery: 404,
     kg.UnknownVersion: 404,
     kg.VersionNotReady: 503,
+    kg.IndexNotReady: 503,
     kg.BadParameter: 400,
     kg.SyntaxFault: 400,
     kg.UnknownFormat: 415,

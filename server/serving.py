@@ -142,8 +142,7 @@ def _ready(app: Flask, loop: asyncio.AbstractEventLoop) -> None:
     """Have an application's queries answered on this loop, by workers that start now."""
     desk = app.extensions["desk"]
     desk.loop = loop
-    if desk.is_embedded:
-        desk.nursery  # noqa: B018  begins to start its workers
+    desk.begin()
 
 
 def _bound(listener: socket.socket, seconds: float) -> None:

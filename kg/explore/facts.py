@@ -13,9 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+import pyoxigraph as ox
+
 from kg.explore import kept
 from kg.namespaces import PREFIXES, expand, shorten
-from kg.store import EmbeddedStore, Store
+from kg.store import AnyStore, EmbeddedStore
 
 _OURS = (
     *("actOf", "actType", "actionOf", "actorType", "adoptedOn", "basedIn"),
@@ -99,7 +101,7 @@ class Facts:
         self._things = _Index(lambda name: ((value, thing) for thing, value in pairs(name)))
 
     @classmethod
-    def read(cls, store: Store) -> Facts:
+    def read(cls, store: AnyStore) -> Facts:
         """The facts of a store: those kept beside it, or else gathered. Raises SourceUnavailable."""
         file = store.folder.parent / kept.FILE if isinstance(store, EmbeddedStore) else None
         if file is None or not file.is_file():
@@ -223,40 +225,28 @@ def closure(start: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set
     return found
 
 
-def _read(store: Store) -> Iterator[tuple[str, str, str]]:
-    about = "?thing hrc:claims ?claim ; hrc:about ?value"
+def _read(store: AnyStore) -> Iterator[tuple[str, str, str]]:
+    claims = set()
     for name in READ:
-        iri = expand(name) or name
+        found = store.pairs(expand(name) or name)
         if name in _NAMINGS:
-            yield from _names(store, name)
-        elif isinstance(store, EmbeddedStore):
-            yield from ((thing, name, value.value) for thing, value in store.pairs(iri))
-        else:
-            yield from _asked(store, name, f"?thing {name} ?value")
-    yield from _asked(store, _OF_CLAIMS, about)
+            yield from _names(name, found)
+            continue
+        for thing, value in found:
+            yield thing, name, value.value
+            if name == "hrc:claims":
+                claims.add(thing)
+    about = store.pairs(expand(_OF_CLAIMS) or "")
+    yield from ((thing, _OF_CLAIMS, value.value) for thing, value in about if thing in claims)
 
 
-def _names(store: Store, name: str) -> Iterator[tuple[str, str, str]]:
+def _names(
+    name: str, found: Iterable[tuple[str, ox.NamedNode | ox.Literal]]
+) -> Iterator[tuple[str, str, str]]:
     """One name for each thing: an English one, else one of no language, else the first."""
-    found: dict[str, tuple[bool, bool, str]] = {}
-    query = (
-        f"SELECT ?thing ?value WHERE {{ ?thing <{expand(name)}> ?value FILTER(!ISBLANK(?thing)) }}"
-    )
-    for row in store.answer(query).table().rows:
-        thing, value = row["thing"], row["value"]
-        if thing and value:
-            best = (value.language[:2] != "en", value.language != "", value.value)
-            found[thing.value] = min(best, found.get(thing.value, best))
-    return ((thing, name, best[2]) for thing, best in found.items())
-
-
-def _asked(store: Store, name: str, pattern: str) -> Iterator[tuple[str, str, str]]:
-    head = "".join(
-        f"PREFIX {prefix}: <{PREFIXES[prefix]}> "
-        for prefix in ("eli", "hrc", "org", "rdf", "rdfs", "skos", "wgs84")
-    )
-    query = f"{head} SELECT ?thing ?value WHERE {{ {pattern} FILTER(!ISBLANK(?thing)) }}"
-    for row in store.answer(query).table().rows:
-        thing, value = row["thing"], row["value"]
-        if thing and value and value.kind != "bnode":
-            yield thing.value, name, value.value
+    best: dict[str, tuple[bool, bool, str]] = {}
+    for thing, value in found:
+        language = (value.language if isinstance(value, ox.Literal) else "") or ""
+        one = (language[:2] != "en", language != "", value.value)
+        best[thing] = min(one, best.get(thing, one))
+    return ((thing, name, one[2]) for thing, one in best.items())

@@ -9,12 +9,12 @@ from dataclasses import asdict
 
 import click
 
+from kg.build import cache_folder
 from kg.cli import the_build, the_house
 from kg.errors import BadParameter
 from kg.namespaces import shorten
-from kg.search import SIZE, Choice, Found, RemoteFinder, Search, Wish
+from kg.search import SIZE, Choice, Found, Search, Wish, gathered
 from kg.search.found import FACETS, MARKS
-from kg.store import RemoteStore
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _FEW = 6  # values of a facet that are listed
@@ -55,7 +55,7 @@ def search(
 
 def _finder(ctx: click.Context) -> Search:
     endpoint = os.environ.get("KG_ENDPOINT")
-    return RemoteFinder(RemoteStore(endpoint)) if endpoint else the_build(the_house(ctx)).finder()
+    return gathered(endpoint, cache_folder()) if endpoint else the_build(the_house(ctx)).finder()
 
 
 def _lines(found: Found) -> Iterator[str]:

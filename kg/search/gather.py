@@ -1,4 +1,4 @@
-"""What can be found in a compiled store: a page for each thing with a name, with its words and its facets.
+"""What can be found in a store: a page for each thing with a name, with its words and its facets.
 
 What is read of a thing's parts, which have no names of their own (stages of an act, memberships, population
 figures), counts as read of the thing. A facet says only what the graph says: a right's broader rights and a place's
@@ -15,7 +15,7 @@ from functools import cache, cached_property
 import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, TERMS, expand, shorten
-from kg.store import EmbeddedStore
+from kg.store import AnyStore
 
 NAMINGS = ("rdfs:label", "skos:prefLabel", "dcterms:title")
 _ALSO = ("skos:altLabel", "eli:number", "skos:notation", "hrc:nameText")
@@ -81,7 +81,7 @@ class Page:
 class Gatherer:
     """Reads a store property by property: each is read once, and a thing is put together from them."""
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: AnyStore) -> None:
         self._store = store
         self._of = cache(self._read)
 
@@ -211,7 +211,7 @@ class Gatherer:
         found: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
         for subject, value in self._store.pairs(expand(name) or name):
             found[subject].append(value)
-        return dict(found)
+        return {subject: sorted(values, key=str) for subject, values in found.items()}
 
 
 def _words(term: ox.NamedNode | ox.Literal) -> Words:

@@ -13,7 +13,7 @@ from pathlib import Path
 from kg.namespaces import TERMS, shorten
 from kg.search.found import folded
 from kg.search.gather import OTHER_KINDS, Gatherer, Page
-from kg.store import EmbeddedStore
+from kg.store import AnyStore
 
 INDEX = "search.sqlite"
 _SCHEMA = """
@@ -32,8 +32,11 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (words, col);
 """
 
 
-def write_index(store: EmbeddedStore, file: Path) -> None:
-    """Write the index of a store into a file that is not there yet; no file where this Python has no FTS5."""
+def write_index(store: AnyStore, file: Path) -> None:
+    """Write the index of a store into a file that is not there yet; no file where this Python has no FTS5.
+
+    Raises SourceUnavailable.
+    """
     database = sqlite3.connect(file)
     try:
         database.executescript(_SCHEMA)

@@ -14,8 +14,8 @@ from kg.search.found import MARKS, Choice, Found, Hit, Wish
 from kg.store import Store
 
 NOTE = (
-    "The graph lies on another server, which is asked in SPARQL: accents count, names and descriptions are searched "
-    "and quotes are not, and things can be chosen by kind alone."
+    "The graph lies on another server. Until its words are gathered here, it is asked in SPARQL: accents count, names "
+    "and descriptions are searched and quotes are not, and things can be chosen by kind alone."
 )
 _MOST = 500
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rdfs", "skos", "dcterms"))

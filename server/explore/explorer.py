@@ -10,7 +10,7 @@ from flask import request
 
 from kg.evidence import Words
 from kg.explore import Facts, Result, Statement, View, proofs
-from kg.store import Store
+from kg.store import AnyStore
 from server.desk import Desk
 from server.versions import the_desk_of, versions
 
@@ -20,7 +20,7 @@ _KEPT = 200  # answers
 class Explorer:
     """Asks the views over one store, which does not change while it is open, so that nothing here grows old."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: AnyStore) -> None:
         self._store = store
         self._facts: Facts | None = None
         self._kept: OrderedDict[tuple[object, ...], Result] = OrderedDict()
