@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from kg.errors import A_KIND, NotAcceptable
 from kg.namespaces import PREFIXES, shorten
@@ -98,10 +98,14 @@ class Term:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with named columns; a cell without a value is None. ASK is one row, one column: `answer`."""
+    """Rows with named columns; a cell without a value is None. ASK is one row, one column: `answer`.
+
+    `headings` says what columns are called for people, where that is not their name.
+    """
 
     columns: list[str]
     rows: list[dict[str, Term | None]]
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, body: bytes) -> Table:
@@ -126,6 +130,10 @@ class Table:
         shown = [name for name in self.columns if name not in labels]
         rows = [{name: _named(row, name) for name in shown} for row in self.rows]
         return Table(shown, rows)
+
+    def called(self, column: str) -> str:
+        """What a column is called for people."""
+        return self.headings.get(column, column)
 
     def distinct(self, column: str) -> int:
         """How many different values a column has, empty cells left out."""

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from kg.answers import Answer, Wanted
 from kg.canonical import canonical, n_quads
+from kg.errors import Phrase
 from kg.export import LICENSE
 from kg.paging import part, total
 
@@ -60,11 +61,19 @@ class Citation:
     def note(self) -> str:
         return f"{self.rows:,} rows; version {self.version}; SHA-256 of the rows {self.fingerprint}"
 
-    def sentence(self) -> str:
+    def sentence(self) -> Phrase:
         """For a footnote."""
-        return (
-            f"{AUTHOR}. “{self.title}” {TITLE}, version {self.version}, {self.rows:,} rows "
-            f"(SHA-256 {self.fingerprint[:16]}…), read on {self.seen.isoformat()}. {self.url}"
+        return Phrase(
+            "%(author)s. “%(title)s” %(work)s, version %(version)s, %(rows)s rows "
+            "(SHA-256 %(digest)s…), read on %(day)s. %(url)s",
+            author=AUTHOR,
+            title=self.title,
+            work=TITLE,
+            version=self.version,
+            rows=self.rows,
+            digest=self.fingerprint[:16],
+            day=self.seen.isoformat(),
+            url=self.url,
         )
 
     def bibtex(self) -> str:

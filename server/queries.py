@@ -11,6 +11,7 @@ from kg.errors import BadParameter, Phrase
 from kg.namespaces import shorten
 from kg.paging import total
 from kg.queries import ANY, Query
+from kg.search.found import folded
 from kg.writing import as_answer
 from server.desk import Desk, the_desk
 from server.errors import STATUS
@@ -39,10 +40,16 @@ def listing(suffix: str | None = None) -> Response | str:
     if not choice.page:
         triples = [quad.triple for query in desk.questions for quad in describe(query)]
         return written(as_answer(triples, choice.wanted))
-    tags = sorted({tag for query in desk.questions for tag in query.tags})
+    words = desk.wording(language())
+    tags = {tag for query in desk.questions for tag in query.tags}
     wanted = request.args.get("tag", "")
     shown = [query for query in desk.questions if not wanted or wanted in query.tags]
-    return render_template("queries.html", questions=shown, tags=tags, tag=wanted)
+    return render_template(
+        "queries.html",
+        questions=shown,
+        tags=sorted(tags, key=lambda tag: folded(words.text(tag))),
+        tag=wanted,
+    )
 
 
 @queries.get("/queries/<name>")
@@ -130,12 +137,11 @@ def _data(desk: Desk, asked: Asked, choice: Choice) -> Response:
 
 def _page(desk: Desk, asked: Asked) -> Response:
     """The answer for a person. What cannot be asked is said above the fields, where it can be mended."""
-    asked = asked.changed(query=desk.wording(language()).question(asked.query))
+    plain, asked = asked, asked.changed(query=desk.wording(language()).question(asked.query))
     try:
         found = whole(desk, asked)
     except BadParameter as error:
-        plain = Asked(asked.query, {})
-        page = _rendered(desk, plain, problem=str(error))
+        page = _rendered(desk, Asked(asked.query, {}), problem=str(error))
         return make_response(page, STATUS[BadParameter])
     last = asked.pages(found.total)
     if asked.page > last:
@@ -143,6 +149,7 @@ def _page(desk: Desk, asked: Asked) -> Response:
             404,
             Phrase("There is no page %(page)s; the last is %(last)s.", page=asked.page, last=last),
         )
+    citation = using.citation(desk, found, plain)
     page = _rendered(
         desk,
         asked,
@@ -150,7 +157,8 @@ def _page(desk: Desk, asked: Asked) -> Response:
         programs=using.programs(asked),
         frame=using.frame(asked),
         permanent=using.permanent(desk, asked),
-        citation=using.citation(desk, found, asked),
+        citation=citation,
+        quoted=using.quoted(desk, citation, asked),
         found=found,
         terms=used(asked.query, desk.terms),
         reasons=[] if found.total else _reasons(desk, asked),

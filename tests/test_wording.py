@@ -6,6 +6,7 @@ import re
 import shutil
 import string
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from kg.queries import every, find
 from kg.sentences import sentence
 from kg.store import EmbeddedStore
 from kg.wording import Worded, texts, updated, wording
-from server import create_app
+from server import create_app, desk
 from tests.conftest import HTML, ROOT
 
 HOUSE = House(ROOT)
@@ -54,8 +55,8 @@ def page(client: FlaskClient, path: str) -> str:
 # The catalogues --------------------------------------------------------------------------------
 
 
-def test_spanish_is_there():
-    assert "es" in LANGUAGES
+def test_spanish_and_french_are_there():
+    assert set(LANGUAGES) >= {"es", "fr"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -226,27 +227,59 @@ def test_a_search_finds_a_question_by_its_words_in_spanish(client: FlaskClient):
     assert "<mark>afrodescendientes</mark>" in text
 
 
-def test_what_nobody_translated_is_english_and_says_so(world_house: House, tmp_path: Path):
-    house = tmp_path / "house"
-    shutil.copytree(world_house.root, house)
-    file = house / "queries" / "acts-of-a-place.rq"
-    head = file.read_text(encoding="utf-8")
-    file.write_text(
-        head.replace("summary: Which acts", "summary: Which of the acts"), encoding="utf-8"
-    )
-    app = create_app({"HOUSE": house})
-    try:
-        client = app.test_client()
-        text = page(client, "/es/queries/acts-of-a-place")
-        asked = "Which of the acts has this place passed, and what became of each?"
-        assert f'<h1 lang="en">{asked}</h1>' in text
-        assert '<label for="p-place">Lugar</label>' in text
-        assert f'<h2 lang="en"><a href="/es/queries/acts-of-a-place">{asked}</a></h2>' in page(
-            client, "/es/queries"
-        )
-        assert f"<h1>{asked}</h1>" in page(client, "/queries/acts-of-a-place")
-    finally:
-        app.extensions["desk"].close()
+def test_a_search_shows_what_a_question_is_about_in_the_language_of_the_page(client: FlaskClient):
+    for language, begins in (("es", "Actos según la fecha"), ("fr", "Les actes selon la date")):
+        text = page(client, f"/{language}/search?kind=Question&size=60")
+        assert f'<p lang="{language}">{begins}' in text
+
+
+def test_an_answer_is_cited_in_the_words_of_the_page_and_its_data_in_english(client: FlaskClient):
+    path = "/queries/acts-of-a-place?place=city:zz-harbourton"
+    english, spanish = page(client, path), page(client, f"/es{path}")
+    cited = re.findall(r'<p data-copy id="citation">(.*?)</p>', spanish)[0]
+    assert "«¿Qué actos ha aprobado este lugar y qué fue de cada uno? (lugar: Harbourton)»" in cited
+    assert re.search(r"versión \w+, filas: 2 \(SHA-256 \w{16}…\), consultado el ", cited)
+    bib = [re.findall(r"@misc.*?\n}", text, re.S)[0] for text in (english, spanish)]
+    assert bib[0] == bib[1]
+    data = "/queries/acts-of-a-place/citation.bib?place=city:zz-harbourton"
+    assert client.get(f"/es{data}").text.strip() == unescape(bib[0])
+
+
+def test_a_picture_names_its_columns_as_the_table_does(client: FlaskClient):
+    text = page(client, "/es/queries/practices-at-an-intersection")
+    assert "«práctica» y «qué se cruza»" in text
+    text = page(client, "/fr/queries/practices-at-an-intersection?view=chart")
+    assert "lignes pour chaque pratique" in re.findall(r"<svg.*?</svg>", text, re.S)[0]
+
+
+def test_the_twenty_questions_of_the_report_are_asked_in_the_language_of_the_page(
+    client: FlaskClient,
+):
+    text = page(client, "/fr/about/data")
+    asked = find(HOUSE, "acts-without-follow-up").summary
+    said = wording(HOUSE, "fr").text(asked)
+    assert said.endswith("un a-t-il cherché\u202f?")
+    assert f">{said}</a>" in text
+    assert asked not in text
+
+
+def test_french_signs_stay_with_the_word_before_them():
+    for said in wording(HOUSE, "fr").texts.values():
+        assert not re.search(r" [?!;:»]|« ", said), said
+
+
+def test_what_nobody_translated_is_english_and_says_so(client: FlaskClient, monkeypatch):
+    asked = find(HOUSE, "acts-of-a-place").summary
+    known = wording(HOUSE, "es")
+    lacking = replace(known, texts={k: said for k, said in known.texts.items() if k[1] != asked})
+    english = page(client, "/queries/acts-of-a-place")
+    monkeypatch.setattr(desk, "wording", lambda house, language: lacking)
+    text = page(client, "/es/queries/acts-of-a-place")
+    assert f'<h1 lang="en">{asked}</h1>' in text
+    assert '<label for="p-place">Lugar</label>' in text
+    listed = f'<h2 lang="en"><a href="/es/queries/acts-of-a-place">{asked}</a></h2>'
+    assert listed in page(client, "/es/queries")
+    assert f"<h1>{asked}</h1>" in english
 
 
 def test_the_store_has_a_question_in_every_language(world: EmbeddedStore):

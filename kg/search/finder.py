@@ -174,26 +174,44 @@ class _Asked:
         kind_label, kind_tag = self._name(kind, language)
         hit = Hit(iri, kind, kind_label, label, tag, kind_language=kind_tag)
         if not self._match:
-            return self._described(hit, page)
+            return self._described(hit, page, language)
         columns = ", ".join(f"highlight(words, {at}, ?, ?)" for at in (0, 1, 2, 3))
         query = f"SELECT {columns} FROM words WHERE words MATCH ? AND rowid = ?"
         name, also, about, quotes = self._row(query, *MARKS * 4, self._match, page)
         marked = (one for one in (name, *also.split("\n")) if _plain(one) == label)
         hit = replace(hit, label=next(marked, label))
         part, at, text = max(
-            (("about", *_best(about)), ("quotes", *_best(quotes))),
+            (
+                ("about", *self._best(page, "about", about, language)),
+                ("quotes", *self._best(page, "quotes", quotes, language)),
+            ),
             key=lambda one: one[2].count(MARKS[0]),
         )
         return (
             self._passage(hit, page, part, at, text)
             if MARKS[0] in text
-            else self._described(hit, page)
+            else self._described(hit, page, language)
         )
 
-    def _described(self, hit: Hit, page: int) -> Hit:
-        """A hit without marks: with the first line of its description."""
-        about = self._row("SELECT about FROM words WHERE rowid = ?", page)[0].split("\n")[0]
-        return self._passage(hit, page, "about", 0, about) if about else hit
+    def _described(self, hit: Hit, page: int, language: str) -> Hit:
+        """A hit without marks: with the line of its description that is in this language, or else the first."""
+        lines = self._row("SELECT about FROM words WHERE rowid = ?", page)[0]
+        at, about = self._best(page, "about", lines, language)
+        return self._passage(hit, page, "about", at, about) if about else hit
+
+    def _best(self, page: int, part: str, lines: str, language: str) -> tuple[int, str]:
+        """The line with the most different marked words, of equals one in this language, and its number."""
+        query = "SELECT line, language FROM passage WHERE page = ? AND part = ?"
+        tongues = dict(self._database.execute(query, (page, part)).fetchall())
+        return max(
+            enumerate(lines.split("\n")),
+            key=lambda one: (
+                _marked(one[1]),
+                tongues.get(one[0]) == language,
+                tongues.get(one[0]) in ("en", ""),
+                -one[0],
+            ),
+        )
 
     def _passage(self, hit: Hit, page: int, part: str, line: int, text: str) -> Hit:
         query = "SELECT language, evidence, source FROM passage WHERE page = ? AND part = ? AND line = ?"
@@ -246,12 +264,6 @@ def _quoted(term: str) -> str:
 
 def _plain(text: str) -> str:
     return text.replace(MARKS[0], "").replace(MARKS[1], "")
-
-
-def _best(lines: str) -> tuple[int, str]:
-    """The line with the most different marked words, the first of equals, and its number."""
-    numbered = list(enumerate(lines.split("\n")))
-    return max(numbered, key=lambda one: (_marked(one[1]), -one[0]))
 
 
 def _marked(line: str) -> int:

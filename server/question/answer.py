@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
 
@@ -53,7 +53,8 @@ def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
         raw = found.answer.table()
         whole = raw.for_people()
     heads = [words.column(one) for one in columns(query, whole.columns, desk.terms)]
-    part = Table(whole.columns, whole.rows[asked.start : asked.start + asked.length])
+    whole = replace(whole, headings={one.name: one.heading for one in heads})
+    part = replace(whole, rows=whole.rows[asked.start : asked.start + asked.length])
     looks = views.offered(query.view, whole, desk.places)
     usual = views.default(query.view, looks)
     name = asked.view if asked.view in looks else usual

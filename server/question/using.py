@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from flask import Response, request
@@ -112,7 +112,7 @@ def about(desk: Desk, asked: Asked) -> str:
     """What is asked about, as "place: Graz, Vienna; right: any right"."""
     values = asked.query.chosen(asked.given)
     return "; ".join(
-        f"{p.name}: {named(p, values[p.name], desk.options(p))}" for p in asked.query.parameters
+        f"{p.label}: {named(p, values[p.name], desk.options(p))}" for p in asked.query.parameters
     )
 
 
@@ -128,6 +128,11 @@ def citation(desk: Desk, found: Whole, asked: Asked) -> Citation:
         seen=datetime.now(UTC).date(),
         url=permanent(desk, asked),
     )
+
+
+def quoted(desk: Desk, words: Citation, asked: Asked) -> Citation:
+    """A citation of the same answer with the question in the words in which it was asked."""
+    return replace(words, question=asked.query.summary, about=about(desk, asked))
 
 
 def cited(desk: Desk, found: Whole, asked: Asked, form: str) -> Response:

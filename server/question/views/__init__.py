@@ -71,7 +71,7 @@ def look(name: str, view: str, whole: Table, part: Table, places: Mapping[str, S
         return Look(name, matrix(*pair, whole), said)
     columns = _joined(view, whole)
     if name == GRAPH and columns:
-        joined = {"one": columns[0], "other": columns[1]}
+        joined = {"one": whole.called(columns[0]), "other": whole.called(columns[1])}
         drawn = links(*columns, whole)
         if drawn:
             return Look(name, drawn, translated("Lines join %(one)s and %(other)s.") % joined)

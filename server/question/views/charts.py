@@ -49,12 +49,15 @@ def bars(table: Table) -> Markup | None:
     if counting:
         names = [name for name in table.columns if name not in counting]
         found = [_row(row, names, counting) for row in table.rows[:_MOST]]
-        heads, cut = counting, len(table.rows) > _MOST
+        heads, cut = [table.called(name) for name in counting], len(table.rows) > _MOST
     elif column := categories(table):
         counted = Counter(term for row in table.rows if (term := row[column]))
         order = sorted(counted, key=lambda term: (-counted[term], str(term)))
         found = [_Bar(str(term), _href(term), (float(counted[term]),)) for term in order]
-        heads, cut = [translated("rows for each %(column)s") % {"column": column}], False
+        heads, cut = (
+            [translated("rows for each %(column)s") % {"column": table.called(column)}],
+            False,
+        )
     else:
         return None
     return _drawn(found, heads, cut)

@@ -35,7 +35,7 @@ def links(left: str, right: str, table: Table) -> Markup | None:
     lefts, rights = {a for a, _ in pairs}, {b for _, b in pairs}
     if not pairs or max(len(lefts), len(rights)) > _MOST:
         return None
-    return _drawn(left, right, pairs)
+    return _drawn(table.called(left), table.called(right), pairs)
 
 
 def _drawn(left: str, right: str, pairs: set[tuple[Term | None, Term | None]]) -> Markup:

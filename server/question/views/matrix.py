@@ -50,7 +50,7 @@ def matrix(down: str, across: str, table: Table) -> Markup:
     ]
     return Markup(
         '<table class="crossed"><thead><tr><td>{} × {}</td>{}</tr></thead><tbody>{}</tbody></table>'
-    ).format(down, across, heads, Markup("").join(lines))
+    ).format(table.called(down), table.called(across), heads, Markup("").join(lines))
 
 
 def _ordered(counted: Counter[Term]) -> list[Term]:
