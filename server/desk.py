@@ -39,7 +39,7 @@ from kg.sandbox import Lane, Nursery, Plan, Question, Reply, Sandbox
 from kg.sandbox.cage import MEMORY
 from kg.search import Finder, GatheredFinder
 from kg.store import AS_JSON, AnyStore, EmbeddedStore, RemoteStore, is_curated
-from kg.stories import Reader, gathered
+from kg.stories import Gathered, Reader
 from kg.validation import Brought, Review
 from kg.wording import Wording, wording
 from server.protocol import Asked
@@ -174,9 +174,13 @@ class Desk:
 
     def read(self, work: Callable[[Reader], Read], language: str) -> Read:
         """What some work reads in the graph for a page, in a language; of another server it is done in rounds."""
-        if isinstance(self.store, RemoteStore):
-            return gathered(self.store, language, work)
+        if self._gathered:
+            return self._gathered.read(language, work)
         return work(self._readers(language))
+
+    @cached_property
+    def _gathered(self) -> Gathered | None:
+        return Gathered(self.store) if isinstance(self.store, RemoteStore) else None
 
     @cached_property
     def _readers(self) -> Callable[[str], Reader]:

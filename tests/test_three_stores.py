@@ -18,7 +18,7 @@ from kg.house import House
 from kg.namespaces import BASE
 from kg.queries import every, find, options
 from kg.store import EmbeddedStore, RemoteStore, is_curated
-from kg.stories import Reader, gathered, tell
+from kg.stories import Gathered, Reader, tell
 from kg.validation import Brought, Checker
 from server import create_app
 from tests import elsewhere
@@ -196,8 +196,9 @@ def test_the_story_of_a_thing_is_the_same(near: Servers, world: EmbeddedStore):
     stories = {thing: tell(Reader(world, "es"), thing) for thing in things}
     full = {thing: story for thing, story in stories.items() if story.moments or story.parts}
     assert len(full) > 15
+    elsewhere = Gathered(near.world)
     for thing, story in full.items():
-        theirs = gathered(near.world, "es", lambda reader, thing=thing: tell(reader, thing))  # type: ignore[misc]
+        theirs = elsewhere.read("es", lambda reader, thing=thing: tell(reader, thing))  # type: ignore[misc]
         assert theirs == story, thing
 
 
