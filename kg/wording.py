@@ -15,17 +15,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
 
 from kg.columns import DEFINED, Column, Term, columns, heading, selected
 from kg.house import House, find_house
 from kg.namespaces import BASE, PREFIXES
 from kg.queries import Query, every
 from kg.rdf import parse_file
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 NAME = "name"  # the context of what a column or a field is called
 
@@ -145,6 +146,8 @@ def texts(house: House) -> Iterator[Text]:
 
 def updated(house: House, language: str) -> Catalog:
     """The catalogue of a language, brought up to date; a translation of what changed a little is kept as fuzzy."""
+    from babel.messages.catalog import Catalog
+
     file = _folder(house) / f"{language}.po"
     catalog = Catalog(
         locale=language,
@@ -183,12 +186,16 @@ def _folder(house: House) -> Path:
 
 
 def _read(file: Path) -> Catalog:
+    from babel.messages.pofile import read_po  # here, for it takes long to load
+
     with file.open("rb") as text:
         return read_po(text, locale=file.stem)
 
 
 def main() -> None:
     """Write every catalogue of the house anew, and those of the languages that are named."""
+    from babel.messages.pofile import write_po
+
     house = find_house()
     _folder(house).mkdir(exist_ok=True)
     for language in dict.fromkeys([*languages(house), *sys.argv[1:]]):
