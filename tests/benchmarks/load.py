@@ -107,8 +107,12 @@ def load(
     seconds: float,
     sources: Sequence[str] = ("127.0.0.1",),
     most: int | None = None,
+    patience: float = 15.0,
 ) -> Loaded:
-    """Ask in turn, each client as soon as it was answered, for so long or so often."""
+    """Ask in turn, each client as soon as it was answered, for so long or so often.
+
+    What is asked counts as lost when for `patience` seconds no client is answered.
+    """
     selector = selectors.DefaultSelector()
     everybody = [_Client(port, sources[n % len(sources)]) for n in range(clients)]
     result, turn = Loaded(seconds), 0
@@ -120,7 +124,7 @@ def load(
         turn += 1
     waiting = len(everybody)
     while waiting:
-        ready = selector.select(15)
+        ready = selector.select(patience)
         if not ready:
             result.lost += waiting
             break
