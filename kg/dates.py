@@ -40,12 +40,17 @@ class When:
         return f'"{self.text}"^^xsd:{self.datatype}'
 
 
+_LONGEST = 100  # characters that a date may be written with
+
+
 def readings(text: str) -> list[When]:
     """What a text may mean as a date, all of it, the likelier first; nothing if it is not a date.
 
     Two-digit years mean nothing here: nobody can tell their century.
     """
     cleaned = text.strip().rstrip(".")
+    if len(cleaned) > _LONGEST:
+        return []
     for form in (_as_it_should_be, _of_numbers, _of_words):
         found = form(cleaned)
         if found:
@@ -91,11 +96,11 @@ def _of_numbers(text: str) -> list[When]:
 def _of_words(text: str) -> list[When]:
     words = [word.casefold() for word in _WORDS.findall(text)]
     months = [_MONTH[word] for word in words if word in _MONTH]
-    numbers = [int(re.sub(r"\D", "", word)) for word in words if word[0].isdigit()]
+    numbers = [int(re.sub(r"\D", "", word)) for word in words if word[0].isdecimal()]
     years = [number for number in numbers if number > 31]
     days = [number for number in numbers if number <= 31]
     known = {*_MONTH, "the", "of", "de", "le", "den", "del", "st", "nd", "rd", "th", "er"}
-    others = [word for word in words if not word[0].isdigit() and word not in known]
+    others = [word for word in words if not word[0].isdecimal() and word not in known]
     if (
         len(months) != 1
         or len(years) != 1

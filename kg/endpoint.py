@@ -265,7 +265,7 @@ def retry_after(text: str | None) -> float | None:
     """The seconds of a Retry-After, which is a number or a date; None where there is none that can be read."""
     if not text:
         return None
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return float(text)
     try:
         then = email.utils.parsedate_to_datetime(text)

@@ -151,7 +151,7 @@ class Front:
         said = scope.headers.get("content-length")
         if said is None and scope.headers.get("transfer-encoding") is None:
             return b"", 0
-        length = int(said) if said and said.isdigit() else 0
+        length = int(said) if said and said.isdecimal() else 0
         if length > self._most * _DRAINED:
             return b"", length
         parts, size = [], 0

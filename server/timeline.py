@@ -90,7 +90,7 @@ def _tick(year: int, x: float, bottom: float) -> Markup:
 def _year(when: str) -> float:
     """A day, month or year as a point in time; a year or month lies in its middle. 0: it has no year."""
     parts = when.split("-")
-    if not all(part.isdigit() for part in parts) or len(parts) > 3:
+    if not all(part.isdecimal() for part in parts) or len(parts) > 3:
         return 0.0
     year, month, day = [*map(int, parts), 0, 0][:3]
     if not month:

@@ -172,7 +172,7 @@ def _whole(title: str, response: http.client.HTTPResponse, end: float, seconds: 
         if time.monotonic() > end:
             raise EndpointTrouble(title, f"no whole answer within {seconds:g} s", smaller=True)
     promised = response.headers.get("Content-Length", "")
-    if promised.isdigit() and int(promised) != length:
+    if promised.isdecimal() and int(promised) != length:
         raise EndpointTrouble(title, "its answer breaks off in the middle", smaller=True)
     return b"".join(pieces)
 

@@ -125,9 +125,12 @@ def source_slug(address: str) -> str:
 
 def written_iri(text: str) -> str | None:
     """The IRI that a text writes out or shortens; None for other text."""
-    if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text):
-        return text
-    return expand(text) if _SHORT.fullmatch(text) else None
+    whole = re.fullmatch(r"https?://\S+", text)
+    iri = text if whole else expand(text) if _SHORT.fullmatch(text) else None
+    try:
+        return ox.NamedNode(iri).value if iri else None
+    except ValueError:  # a sign that no IRI has
+        return None
 
 
 def candidates(

@@ -216,7 +216,9 @@ def _in_words(fix: Fix) -> Fix:
 def _declared(finding: Finding, where: Spots) -> Finding | None:
     """A misspelt vocabulary at the line that declares it, which mends every name written with it."""
     better = respelt(finding.value)[0]
-    right = max((name for name in PREFIXES.values() if better.startswith(name)), key=len)
+    right = max(filter(better.startswith, PREFIXES.values()), key=len, default="")
+    if not right:
+        return None
     wrong = finding.value.removesuffix(better.removeprefix(right))
     for open_, close in ("<>", '""'):
         spot = where.words(f"{open_}{wrong}{close}")
