@@ -109,19 +109,15 @@ def load(
     most: int | None = None,
     patience: float = 15.0,
 ) -> Loaded:
-    """Ask in turn, each client as soon as it was answered, for so long or so often.
-
-    What is asked counts as lost when for `patience` seconds no client is answered.
-    """
+    """Ask in turn, each client as soon as it was answered, for so long or so often; lost is who waits `patience` s."""
     selector = selectors.DefaultSelector()
     everybody = [_Client(port, sources[n % len(sources)]) for n in range(clients)]
     result, turn = Loaded(seconds), 0
     for client in everybody:
         selector.register(client.connect(), selectors.EVENT_READ, client)
     began = time.perf_counter()
-    for client in everybody:
-        client.ask(requests[turn % len(requests)])
-        turn += 1
+    for turn, client in enumerate(everybody, 1):
+        client.ask(requests[(turn - 1) % len(requests)])
     waiting = len(everybody)
     while waiting:
         ready = selector.select(patience)
