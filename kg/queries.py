@@ -374,8 +374,8 @@ def meant(text: str, allowed: Sequence[Option]) -> Option | None:
     return called[0] if len(called) == 1 else None
 
 
-def options(parameter: Parameter, store: Store) -> list[Option]:
-    """The values that a parameter may take, by label; none listed for a datatype."""
+def options(parameter: Parameter, store: Store, language: str = "en") -> list[Option]:
+    """The values that a parameter may take, by label, in this language where they have one; none for a datatype."""
     if parameter.datatype:
         return []
     classes = " ".join(f"<{iri}>" for iri in parameter.classes)
@@ -384,10 +384,11 @@ def options(parameter: Parameter, store: Store) -> list[Option]:
         if classes
         else f"?value <{PREFIXES['skos']}inScheme> <{parameter.scheme}> ."
     )
-    query = f"""SELECT ?value (SAMPLE(?name) AS ?label) WHERE {{
+    named = f"?value <{PREFIXES['rdfs']}label>|<{PREFIXES['skos']}prefLabel>"
+    query = f"""SELECT ?value (SAMPLE(COALESCE(?own, ?name)) AS ?label) WHERE {{
         {pattern}
-        ?value <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}prefLabel> ?name .
-        FILTER(LANG(?name) IN ("en", ""))
+        {named} ?name FILTER(LANG(?name) IN ("en", ""))
+        OPTIONAL {{ {named} ?own FILTER(LANG(?own) = "{language}") }}
     }} GROUP BY ?value ORDER BY ?label ?value"""
     rows = store.answer(query).table().rows
     return [

@@ -234,11 +234,11 @@ class Desk:
         """What the questions are called and say in a language."""
         return wording(self.house, language)
 
-    def options(self, parameter: Parameter) -> list[Option]:
+    def options(self, parameter: Parameter, language: str = "en") -> list[Option]:
         """The values that a parameter may take; listed once, for the store does not change while it is open."""
-        key = (parameter.classes, parameter.scheme)
+        key = (parameter.classes, parameter.scheme, language)
         if key not in self._options:
-            self._options[key] = options(parameter, self.store)
+            self._options[key] = options(parameter, self.store, language)
         return self._options[key]
 
     def saved(self, query: Query, given: Mapping[str, Sequence[str]], wanted: Wanted) -> Answer:

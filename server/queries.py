@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 
 from kg.columns import used
@@ -82,7 +84,7 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
             ),
         )
     words = request.args.get("q", "")
-    found = [one for one in desk.options(known[parameter]) if fits(one, words)]
+    found = [one for one in desk.options(known[parameter], language()) if fits(one, words)]
     if data:
         return jsonify([{"value": shorten(one.value), "label": one.label} for one in found[:50]])
     return render_template(
@@ -177,7 +179,7 @@ def _reasons(desk: Desk, asked: Asked) -> list[Reason]:
         asked.query,
         asked.given,
         desk.store,
-        desk.options,
+        partial(desk.options, language=language()),
         lambda text: desk.ours(text).answer.table(),
     )
 

@@ -268,6 +268,18 @@ def test_french_signs_stay_with_the_word_before_them():
         assert not re.search(r" [?!;:»]|« ", said), said
 
 
+def test_what_is_asked_about_is_called_as_the_graph_calls_it_in_the_language(client: FlaskClient):
+    path = "/queries/practices-on-sdg-and-upr?goal=sdg:11"
+    text = page(client, f"/es{path}")
+    goal = "Lograr que las ciudades y los asentamientos humanos sean inclusivos, seguros"
+    assert re.search(rf'<p class="answer">\d+ prácticas? al servicio del objetivo \({goal}', text)
+    assert re.search(rf'<option value="sdg:11" selected>{goal}', text)
+    english = "Make cities and human settlements inclusive, safe, resilient and sustainable"
+    assert f"the goal ({english})" in page(client, path)
+    by_name = page(client, f"/es{path.split('?')[0]}?goal={english}")
+    assert f"del objetivo ({goal}" in by_name
+
+
 def test_what_nobody_translated_is_english_and_says_so(client: FlaskClient, monkeypatch):
     asked = find(HOUSE, "acts-of-a-place").summary
     known = wording(HOUSE, "es")

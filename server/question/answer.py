@@ -66,9 +66,9 @@ def sentence(desk: Desk, raw: Table, asked: Asked) -> Worded:
     """The answer as a sentence, in the language of the question's own."""
     query = asked.query
     values = query.chosen(asked.given)
-    said = {p.name: named(p, values[p.name], desk.options(p)) for p in query.parameters}
-    said |= {p.name: when(said[p.name]) for p in query.parameters if p.datatype == "date"}
     tongue = query.answer.language if isinstance(query.answer, Worded) else "en"
+    said = {p.name: named(desk, p, values[p.name], tongue) for p in query.parameters}
+    said |= {p.name: when(said[p.name]) for p in query.parameters if p.datatype == "date"}
     return Worded(query.sentence(raw, said, tongue), tongue)
 
 

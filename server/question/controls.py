@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.namespaces import shorten
 from kg.queries import ANY, Option, Parameter, meant
 from server.desk import Desk
+from server.languages import language
 from server.question.asked import Asked
 
 LISTED = (
@@ -50,10 +51,11 @@ def controls(desk: Desk, asked: Asked) -> list[Control]:
     ]
 
 
-def named(parameter: Parameter, texts: list[str], options: list[Option]) -> str:
-    """The values that were asked about, by their names."""
-    found = [(text, meant(text, options)) for text in texts]
-    labels = [option.label if option else text for text, option in found]
+def named(desk: Desk, parameter: Parameter, texts: list[str], tongue: str) -> str:
+    """The values that were asked about, by their names in this language."""
+    called = {option.value: option.label for option in desk.options(parameter, tongue)}
+    found = [(text, meant(text, desk.options(parameter))) for text in texts]
+    labels = [called[option.value] if option else text for text, option in found]
     return ", ".join(parameter.open if label == ANY else label for label in labels)
 
 
@@ -69,9 +71,9 @@ def _plain(text: str) -> str:
 
 
 def _control(desk: Desk, asked: Asked, parameter: Parameter, texts: list[str]) -> Control:
-    options = desk.options(parameter)
-    default = named(parameter, list(asked.query.examples[parameter.name]), options)
-    found = [meant(text, options) for text in texts]
+    options = desk.options(parameter, language())
+    default = named(desk, parameter, list(asked.query.examples[parameter.name]), language())
+    found = [meant(text, desk.options(parameter)) for text in texts]
     chosen = [
         shorten(option.value) if option else text for text, option in zip(texts, found, strict=True)
     ]

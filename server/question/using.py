@@ -12,6 +12,7 @@ from kg.citing import Citation, fingerprint
 from kg.columns import columns
 from kg.spreadsheet import MEDIA_TYPE, spreadsheet
 from server.desk import Desk
+from server.languages import language
 from server.question.asked import Asked
 from server.question.controls import named
 from server.question.paging import Whole
@@ -108,11 +109,11 @@ def permanent(desk: Desk, asked: Asked) -> str:
     return root() + asked.href(page=1, size=0, version=versions().name(desk))
 
 
-def about(desk: Desk, asked: Asked) -> str:
+def about(desk: Desk, asked: Asked, tongue: str = "en") -> str:
     """What is asked about, as "place: Graz, Vienna; right: any right"."""
     values = asked.query.chosen(asked.given)
     return "; ".join(
-        f"{p.label}: {named(p, values[p.name], desk.options(p))}" for p in asked.query.parameters
+        f"{p.label}: {named(desk, p, values[p.name], tongue)}" for p in asked.query.parameters
     )
 
 
@@ -132,7 +133,7 @@ def citation(desk: Desk, found: Whole, asked: Asked) -> Citation:
 
 def quoted(desk: Desk, words: Citation, asked: Asked) -> Citation:
     """A citation of the same answer with the question in the words in which it was asked."""
-    return replace(words, question=asked.query.summary, about=about(desk, asked))
+    return replace(words, question=asked.query.summary, about=about(desk, asked, language()))
 
 
 def cited(desk: Desk, found: Whole, asked: Asked, form: str) -> Response:
