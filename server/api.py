@@ -33,6 +33,8 @@ _XSD = {
     "boolean": {"type": "boolean"},
     "string": {"type": "string"},
 }
+SUMMARY = "Saved questions, SPARQL, search, things and checks."
+TAGS = ("questions", "graph", "search", "checks", "about")
 _PROBLEMS = {
     400: "What was asked cannot be read; `detail` says why.",
     404: "There is no such thing, question, page or version.",
@@ -59,7 +61,8 @@ def page() -> str:
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             groups.setdefault(operation["tags"][0], []).append((method, path, operation))
-    return render_template("api.html", made=made, groups=groups)
+    names = {one.name for one in the_desk().questions}
+    return render_template("api.html", made=made, groups=groups, names=names)
 
 
 def document(desk: Desk, root: str) -> Json:
@@ -69,13 +72,13 @@ def document(desk: Desk, root: str) -> Json:
         "openapi": "3.1.1",
         "info": {
             "title": TITLE,
-            "summary": "Saved questions, SPARQL, search, things and checks.",
+            "summary": SUMMARY,
             "description": f"{DESCRIPTION} Graph version {desk.store.version}.",
             "version": __version__,
             "license": {"name": "CC BY 4.0", "url": LICENSE},
         },
         "servers": [{"url": root.rstrip("/")}],
-        "tags": [{"name": name} for name in ("questions", "graph", "search", "checks", "about")],
+        "tags": [{"name": name} for name in TAGS],
         "paths": paths | _others(desk),
         "components": {"schemas": _COMMON | dict(_choices(desk)), "responses": _problems()},
     }
@@ -95,7 +98,9 @@ def _question(desk: Desk, query: Query) -> Json:
         content[GRAPHS["jsonld"].media_type] = {"schema": {"type": "object"}}
     content["text/html"] = {"schema": {"type": "string"}}
     said = {"summary": query.summary, "description": query.description or query.summary}
-    operation = _get(query.name, "questions", said["summary"], [*parameters, *_PAGING], content)
+    operation = _operation(
+        query.name, "questions", said["summary"], [*parameters, *_PAGING], content
+    )
     return operation | said
 
 
@@ -212,7 +217,7 @@ def _problems() -> Json:
     }
 
 
-def _query(name: str, description: str, schema: Json, **more: Any) -> Json:
+def _argument(name: str, description: str, schema: Json, **more: Any) -> Json:
     return {"name": name, "in": "query", "description": description, "schema": schema} | more
 
 
@@ -225,13 +230,13 @@ def _path(name: str, values: list[str], example: str = "") -> Json:
 _LINKS = "application/linkset+json"
 _NUMBER = {"type": "integer", "minimum": 1}
 _PAGING = [
-    _query("page", "Which part of the answer, counted from 1.", _NUMBER),
-    _query("size", "How many rows a part has.", _NUMBER | {"maximum": MOST}),
-    _query("version", "The version of the graph that is asked.", {"type": "string"}),
+    _argument("page", "Which part of the answer, counted from 1.", _NUMBER),
+    _argument("size", "How many rows a part has.", _NUMBER | {"maximum": MOST}),
+    _argument("version", "The version of the graph that is asked.", {"type": "string"}),
 ]
 
 
-def _get(name: str, tag: str, summary: str, parameters: list[Json], content: Json) -> Json:
+def _operation(name: str, tag: str, summary: str, parameters: list[Json], content: Json) -> Json:
     """An operation that reads."""
     answers = {f"{code}": {"$ref": f"#/components/responses/{code}"} for code in _PROBLEMS}
     return {
@@ -254,45 +259,47 @@ def _text(*types: str) -> Json:
 def _others(desk: Desk) -> Json:
     """The operations besides the saved questions."""
     name = _path("name", [one.name for one in desk.questions], "acts-of-a-place")
-    words = _query("q", "Words to find.", {"type": "string"}, example="migrant women")
+    words = _argument("q", "Words to find.", {"type": "string"}, example="migrant women")
     graphs = _text(*(form.media_type for form in GRAPHS.values()))
     graphs["application/ld+json"] = {"schema": {"type": "object"}}
     suffix = _path("suffix", [form.suffix for form in GRAPHS.values()], "jsonld")
     slug = [_path("kind", [], "city"), _path("slug", [], "us-pittsburgh"), suffix]
     view = _path("view", sorted(one.name for one in VIEWS), "network")
     paths: Json = {
-        "/queries.json": _get("questions", "questions", "All saved questions.", [], _json("array")),
-        "/queries/{name}/citation.json": _get(
+        "/queries.json": _operation(
+            "questions", "questions", "All saved questions.", [], _json("array")
+        ),
+        "/queries/{name}/citation.json": _operation(
             "citation",
             "questions",
             "How an answer is cited (CSL-JSON).",
             [name],
             _json("array", "application/vnd.citationstyles.csl+json"),
         ),
-        "/search.json": _get("search", "search", "Find things by words.", [words], _json()),
-        "/{kind}/{slug}.{suffix}": _get(
+        "/search.json": _operation("search", "search", "Find things by words.", [words], _json()),
+        "/{kind}/{slug}.{suffix}": _operation(
             "thing", "graph", "What is said of a thing, with its evidence.", slug, graphs
         ),
-        "/explore/{view}.json": _get(
+        "/explore/{view}.json": _operation(
             "explore", "graph", "A view that no table of rows can show.", [view], _json()
         ),
-        "/reconcile": _get(
+        "/reconcile": _operation(
             "reconcile", "search", "The manifest of the reconciliation service.", [], _json()
         ),
-        "/about/data.json": _get(
+        "/about/data.json": _operation(
             "report", "about", "How much there is, and what is thin.", [], _json("array")
         ),
-        "/health": _get(
+        "/health": _operation(
             "health", "about", "Whether this server answers, and for which version.", [], _json()
         ),
-        "/linkset": _get(
+        "/linkset": _operation(
             "linkset",
             "about",
             "The typed links of the front page.",
             [],
             _json("object", "application/linkset+json"),
         ),
-        "/context.jsonld": _get(
+        "/context.jsonld": _operation(
             "context", "about", "Our JSON-LD context.", [], _json("object", "application/ld+json")
         ),
     }
@@ -302,14 +309,14 @@ def _others(desk: Desk) -> Json:
 
 def _descriptions(graphs: Json) -> Json:
     """What the data set says of itself."""
-    about = (
-        ("void", "/.well-known/void"),
-        ("catalog", "/catalog"),
-        ("examples", "/.well-known/sparql-examples"),
-    )
     return {
-        path: _get(title, "about", f"The data set described: {title}.", [], graphs)
-        for title, path in about
+        "/.well-known/void": _operation(
+            "void", "about", "The data set described in VoID.", [], graphs
+        ),
+        "/catalog": _operation("catalog", "about", "The data set described in DCAT.", [], graphs),
+        "/.well-known/sparql-examples": _operation(
+            "examples", "about", "The saved questions described.", [], graphs
+        ),
     }
 
 
@@ -320,24 +327,29 @@ def _asking() -> Json:
         tables[media] = {"schema": {"type": "object"}}
     tables["text/html"] = {"schema": {"type": "string"}}
     example = "SELECT ?city WHERE { ?city a <https://w3id.org/hrcities/ontology#City> } LIMIT 5"
-    asked = _query(
+    asked = _argument(
         "query", "A SPARQL 1.1 query.", {"type": "string"}, required=True, example=example
     )
-    post = _get("sparql-post", "graph", "Ask SPARQL, with the query as the body.", [], tables)
+    post = _operation("sparql-post", "graph", "Ask SPARQL, with the query as the body.", [], tables)
     post["requestBody"] = {
         "required": True,
         "content": {"application/sparql-query": {"schema": {"type": "string"}, "example": example}},
     }
     post["responses"]["415"] = post["responses"]["400"]
     return {
-        "/sparql": {"get": _get("sparql", "graph", "Ask SPARQL.", [asked], tables), "post": post}
+        "/sparql": {
+            "get": _operation("sparql", "graph", "Ask SPARQL.", [asked], tables),
+            "post": post,
+        }
     }
 
 
 def _checking() -> Json:
     """A contribution judged."""
     content = _json() | _text("text/turtle", "text/plain", "text/html")
-    operation = _get("validate", "checks", "What is to be mended in a contribution.", [], content)
+    operation = _operation(
+        "validate", "checks", "What is to be mended in a contribution.", [], content
+    )
     example = "<https://w3id.org/hrcities/city/zz-x> a <https://w3id.org/hrcities/ontology#City> ."
     operation["requestBody"] = {
         "required": True,

@@ -20,6 +20,7 @@ from kg.explore import VIEWS
 from kg.stories.happenings import LANES
 from kg.stories.wants import WANTS
 from kg.validation.findings import INFO, VIOLATION, WARNING
+from server.api import SUMMARY, TAGS
 from server.errors import OTHER, TITLES
 from server.languages import CATALOGUES
 from server.ontology.terms import BESIDE, KINDS, SHARED
@@ -28,6 +29,14 @@ from server.question.views import EVERY
 from server.thing_page import OFTEN
 
 _SERVER = Path(__file__).parent
+# Whose arguments are words: the last two describe what a program can ask, which /api shows to a person.
+_KEYWORDS = {
+    "translated": None,
+    "counted": (1, 2),
+    "Phrase": None,
+    "_operation": (3,),
+    "_argument": (2,),
+}
 _TEMPLATES = _SERVER / "templates"
 
 
@@ -43,7 +52,7 @@ def words() -> Catalog:
         for _, _, message, _, _ in extract_from_dir(
             str(room),
             [("**.py", "python")],
-            keywords={"translated": None, "counted": (1, 2), "Phrase": None},
+            keywords=_KEYWORDS,
         ):
             catalog.add(message)
     views = [text for view in VIEWS for text in (view.title, view.lead)]
@@ -64,6 +73,8 @@ def words() -> Catalog:
         *TITLES.values(),
         OTHER,
         *NEEDS,
+        SUMMARY,
+        *TAGS,
         *KINDS.values(),
         *BESIDE.values(),
         *(text for _, *said in SHARED for text in said),

@@ -21,10 +21,11 @@ from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
 from server.headers import framed
 from server.languages import language
 from server.question import paging, using
-from server.question.answer import shown
+from server.question.answer import in_rows, shown
 from server.question.asked import Asked, read
 from server.question.controls import controls, fits
 from server.question.paging import whole
+from server.question.views.matrix import as_csv, crossed
 from server.signposting import of_question, point
 from server.versions import the_desk_of, versions
 
@@ -95,6 +96,20 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
         found=found[:500],
         total=len(found),
     )
+
+
+@queries.get("/queries/<name>/matrix.csv")
+def matrix(name: str) -> Response:
+    """How often the values of two columns stand in one row of the answer: the numbers of `?view=matrix`."""
+    desk = the_desk_of(request.args.get("version", ""))
+    asked = read(desk.question(name), request.args)
+    rows = in_rows(whole(desk, asked)).for_people()
+    pair = crossed(rows)
+    if pair is None:
+        abort(404, Phrase("No two columns of this answer can be counted against each other."))
+    response = Response(as_csv(*pair, rows), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}-matrix.csv"'
+    return response
 
 
 @queries.get("/queries/<name>/citation.<any(bib, json, txt):form>")

@@ -184,9 +184,12 @@ def test_a_sentence_keeps_its_pattern_on_its_way_from_a_worker():
     assert said("As it is: 100 %.") == "As it is: 100 %."
 
 
-def test_a_page_that_is_not_translated_says_so(client: FlaskClient):
-    assert '<main id="main" lang="en">' in page(client, "/es/api")
-    assert '<main id="main">' in page(client, "/es/")
+def test_what_a_program_can_ask_is_told_in_the_language_of_the_page(client: FlaskClient):
+    spanish = page(client, "/es/api")
+    assert "<span>¿" in spanish  # a question
+    assert '<h3 id="search">Encontrar cosas por palabras.</h3>' in spanish
+    document = client.get("/es/openapi.json").json
+    assert document["paths"]["/search.json"]["get"]["summary"] == "Find things by words."
 
 
 # The catalogues ----------------------------------------------------------------------------------------

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from html import unescape
+
+from flask.testing import FlaskClient
 
 from kg.answers import Table, Term
 from server.question.views import MATRIX, look, offered
-from server.question.views.matrix import crossed, matrix
+from server.question.views.matrix import as_csv, crossed, matrix
+from tests.conftest import HTML
 
 RIGHT = "https://w3id.org/hrcities/right/"
 
@@ -47,6 +53,27 @@ def test_it_is_offered_where_neither_column_tells_the_other():
     assert crossed(told) is None
     assert MATRIX not in offered("table", told, {})
     assert "5" not in str(look(MATRIX, "table", told, told, {}).picture)
+
+
+def test_the_numbers_can_be_taken_away_as_csv(client: FlaskClient):
+    assert as_csv("what", "right", FIVE).splitlines() == [
+        "what × right,housing,water",
+        "resolution,2,1",
+        "charter,1,1",
+    ]
+    page = client.get("/queries/initiation-and-kind-of-act?view=matrix", headers=HTML).text
+    path = unescape(re.findall(r'href="([^"]*/matrix\.csv[^"]*)"', page)[0])
+    taken = client.get(path)
+    assert taken.mimetype == "text/csv"
+    assert "initiation-and-kind-of-act-matrix.csv" in taken.headers["Content-Disposition"]
+    lines = list(csv.reader(io.StringIO(taken.text)))
+    drawn = re.findall(r"<tr><th.*?</tr>", page)
+    assert [line[1:] for line in lines[1:]] == [
+        re.findall(r"<td[^>]*>(\d+)</td>", one) for one in drawn
+    ]
+    none = client.get("/queries/acts-of-a-place/matrix.csv?place=city:ba-tuzla")
+    assert none.status_code == 404
+    assert "against each other" in none.json["detail"]
 
 
 def test_a_pair_that_no_row_has_is_a_nought():

@@ -19,7 +19,6 @@ from tests.conftest import HTML, ROOT
 TEMPLATES = ROOT / "server" / "templates"
 # Pages that stand in English everywhere and say so; a picture of OpenRefine's has no page around it.
 ENGLISH = {
-    "api.html",
     "preview.html",
 }
 # Names, and what is written alike in every language.
@@ -27,7 +26,7 @@ NAMES = {
     *("Human", "Rights", "Cities", "Knowledge", "Graph", "Zotero", "pandoc", "pre", "commit"),
     *("SPARQL", "CSV", "JSON", "XLSX", "TriG", "Triples", "Quads", "LD", "RDF", "XML", "Turtle"),
     *("TTL", "BibTeX", "CSL", "SHA", "DOCX", "Markdown", "CC", "BY", "UTC", "GiB", "ms"),
-    *("YYYY", "MM", "DD"),
+    *("YYYY", "MM", "DD", "API", "OpenAPI", "VoID", "DCAT"),
 }
 PAGES = [
     "/",
@@ -45,6 +44,7 @@ PAGES = [
     "/explore/atlas",
     "/explore/silos",
     "/explore/intersections",
+    "/api",
     "/about/data",
     "/about/datasheet",
     "/about/personal-data",

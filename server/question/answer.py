@@ -47,11 +47,8 @@ class Shown:
 def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
     """An answer for people; a graph is a table of its statements."""
     query, words = asked.query, desk.wording(language())
-    if found.answer.kind == "graph":
-        raw = whole = _statements(found.answer.body)
-    else:
-        raw = found.answer.table()
-        whole = raw.for_people()
+    raw = in_rows(found)
+    whole = raw.for_people()
     heads = [words.column(one) for one in columns(query, whole.columns, desk.terms)]
     whole = replace(whole, headings={one.name: one.heading for one in heads})
     part = replace(whole, rows=whole.rows[asked.start : asked.start + asked.length])
@@ -60,6 +57,12 @@ def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
     name = asked.view if asked.view in looks else usual
     look = views.look(name, query.view, whole, part, desk.places)
     return Shown(sentence(desk, raw, asked), heads, _proved(desk, part, asked), looks, usual, look)
+
+
+def in_rows(found: Whole) -> Table:
+    """An answer as a table; a graph has a row for each statement."""
+    answer = found.answer
+    return _statements(answer.body) if answer.kind == "graph" else answer.table()
 
 
 def sentence(desk: Desk, raw: Table, asked: Asked) -> Worded:

@@ -19,6 +19,8 @@ PAGES = {
     "check": "/validate",
     "city": "/city/us-pittsburgh.html",
     "right": "/right/housing.html",
+    "programs": "/api",
+    "matrix": "/queries/initiation-and-kind-of-act?view=matrix",
     "ontology": "/ontology.html",
     "terms": "/ontology/terms/Act",
 }
@@ -26,7 +28,7 @@ PAGES = {
 
 UNFOLD = "for (const one of document.querySelectorAll('details')) one.open = true"
 FOLDED = ("table", "empty")
-DARK = ("home", "table", "map", "timeline", "chart", "empty", "check", "city")
+DARK = ("home", "table", "map", "timeline", "chart", "matrix", "empty", "check", "city", "programs")
 
 
 def test_axe_finds_no_serious_fault(opened, axe):

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 
 from kg.explore import VIEWS
+from tests.browser.keys import tab_to
 
 both = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 KINDS = [f"/explore/{view.name}" for view in VIEWS] + [
@@ -141,19 +142,6 @@ def test_a_model_resolution_is_built_and_opened(opened, scripts: bool):
     assert words[0] == page.locator("h1").inner_text()
     assert f"“{quote}”" in words
     assert any("version" in text and "/explore/model?" in text for text in words)
-
-
-def tab_to(page, words: str) -> None:
-    """Press Tab until what is reached says these words, and see that it shows where it is."""
-    for _ in range(600):
-        page.keyboard.press("Tab")
-        said = page.evaluate(
-            "(() => { const at = document.activeElement;"
-            " return [at.labels?.[0]?.textContent, at.textContent, at.getAttribute('aria-label')].join(' '); })()"
-        )
-        if words in said:
-            return
-    raise AssertionError(f"Tab reaches nothing that says {words!r}")
 
 
 def test_a_model_by_keyboard_alone(opened):

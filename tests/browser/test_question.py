@@ -124,11 +124,11 @@ def test_a_citation_is_there_without_scripts(opened):
     assert version in taken.value.path().read_text()
 
 
-@both
-def test_a_bad_file_is_contributed_and_mended(opened, scripts: bool, tmp_path: Path):
+def test_a_bad_file_is_contributed_and_mended(opened, tmp_path: Path):
+    """Without scripts; with them and by keyboard in test_keyboard.py."""
     file = tmp_path / "graz.ttl"
     file.write_text(WRONG)
-    page = opened("/contribute", scripts)
+    page = opened("/contribute", scripts=False)
     page.goto("/validate")
     page.get_by_label("Or choose a file").set_input_files(file)
     page.get_by_role("button", name="Check").click()

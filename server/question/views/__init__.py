@@ -67,7 +67,9 @@ def look(name: str, view: str, whole: Table, part: Table, places: Mapping[str, S
     if name == CHART:
         return Look(name, bars(whole))
     if name == MATRIX and (pair := crossed(whole)):
-        said = translated("In each cell, the number of rows that have both. Darker is more.")
+        said = translated(
+            "In each cell, the number of rows that have both. The stronger the shade, the more."
+        )
         return Look(name, matrix(*pair, whole), said)
     columns = _joined(view, whole)
     if name == GRAPH and columns:

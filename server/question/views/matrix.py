@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
+from dataclasses import dataclass
 from itertools import combinations
 
 from markupsafe import Markup
@@ -33,24 +36,54 @@ def crossed(table: Table) -> tuple[str, str] | None:
     return max(fits, key=lambda pair: fits[pair]) if fits else None
 
 
-def matrix(down: str, across: str, table: Table) -> Markup:
-    """A row for each value of one column, a column for each of the other; in a cell, the number of rows with both."""
-    counted = Counter(
+@dataclass(frozen=True)
+class Counts:
+    """In how many rows each value of one column stands beside each of another; the values with most rows first."""
+
+    down: list[Term]
+    across: list[Term]
+    rows: Counter[tuple[Term, Term]]
+
+
+def counted(down: str, across: str, table: Table) -> Counts:
+    """The rows of a table counted by the values of these two columns."""
+    rows = Counter(
         (one, other) for row in table.rows if (one := row[down]) and (other := row[across])
     )
-    rows = _ordered(Counter(one for one, _ in counted.elements()))
-    columns = _ordered(Counter(other for _, other in counted.elements()))
-    most = max(counted.values())
-    heads = Markup("").join(Markup('<th scope="col">{}</th>').format(_name(one)) for one in columns)
+    ones = Counter(one for one, _ in rows.elements())
+    others = Counter(other for _, other in rows.elements())
+    return Counts(_ordered(ones), _ordered(others), rows)
+
+
+def matrix(down: str, across: str, table: Table) -> Markup:
+    """A row for each value of one column, a column for each of the other; in a cell, the number of rows with both."""
+    counts = counted(down, across, table)
+    most = max(counts.rows.values())
+    heads = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(_name(one)) for one in counts.across
+    )
     lines = [
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            _name(one), Markup("").join(_cell(counted[one, other], most) for other in columns)
+            _name(one),
+            Markup("").join(_cell(counts.rows[one, other], most) for other in counts.across),
         )
-        for one in rows
+        for one in counts.down
     ]
     return Markup(
         '<table class="crossed"><thead><tr><td>{} × {}</td>{}</tr></thead><tbody>{}</tbody></table>'
     ).format(table.called(down), table.called(across), heads, Markup("").join(lines))
+
+
+def as_csv(down: str, across: str, table: Table) -> str:
+    """The same numbers as CSV, with the names as they are shown."""
+    counts = counted(down, across, table)
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow([f"{down} × {across}", *counts.across])
+    lines.writerows(
+        [one, *(counts.rows[one, other] for other in counts.across)] for one in counts.down
+    )
+    return text.getvalue()
 
 
 def _ordered(counted: Counter[Term]) -> list[Term]:
