@@ -68,6 +68,10 @@ def test_an_unrelated_city_changes_nothing(view: View, said: Phrase, told: dict[
             rows = [row for row in part.rows if "farland" not in str(row.cells["country"])]
             assert len(part.rows) == len(rows) + 1  # which act binds it, nobody knows
             assert rows == list(before.rows)
+        elif (view.name, part.name) == ("gaps", "act"):  # it may be filled in
+            rows = [row for row in part.rows if str(row.cells["city"]) != "city:zz-far"]
+            assert len(part.rows) == len(rows) + 1
+            assert rows == list(before.rows)
         else:
             assert part == before, part.name
     assert again.sentence == first.sentence

@@ -196,3 +196,20 @@ def test_a_subject_is_shared_where_all_of_it_is_carried(asked: set[str], carried
     said += [("p", "hrc:takesPlaceIn", "c")]
     (found,) = reviews.answered(Facts(said), "s", ["c"])
     assert (found.how == reviews.SUBJECT) is (asked <= carried)
+
+
+def test_each_gap_has_its_table_to_fill_in(facts: Facts):
+    """A row leads to the table of those of its country that lack its answer: as many as it counts."""
+    for row in gaps.VIEW.answer(facts, {}).part("unknown").rows:
+        asked = dict(row.onward)
+        (kind,) = asked.pop("part")
+        lacking = gaps.VIEW.answer(facts, asked)
+        assert [one.cells for one in lacking.part("unknown").rows] == [row.cells]
+        filled = lacking.part(kind)
+        assert filled.plain
+        if asked["question"] == ("followed",):  # those that somebody looked for are among them
+            assert len(filled.rows) >= int(str(row.cells["unanswered"]))
+        else:
+            assert len(filled.rows) == int(str(row.cells["unanswered"]))
+        short = shorten(row.cells["first"].value)
+        assert any(short in (str(one.cells["act"]), str(one.cells["city"])) for one in filled.rows)

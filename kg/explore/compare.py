@@ -61,6 +61,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
             "One row for each aspect.",
             ("aspect", *heads.values()),
             _sides(facts, heads),
+            whole=True,
         ),
         content,
         _templates(facts, acts),
@@ -211,7 +212,12 @@ def _content(facts: Facts, heads: dict[str, str]) -> Part:
         rows.append(Row({**cells, **marks}, tuple(of.values())))
     about = "What the acts cite, concern, name and provide for, as it is said of them; what most have first."
     return Part(
-        "content", "What each has", about, ("kind", "element", "in", *heads.values()), tuple(rows)
+        "content",
+        "What each has",
+        about,
+        ("kind", "element", "in", *heads.values()),
+        tuple(rows),
+        whole=True,
     )
 
 
@@ -241,6 +247,7 @@ def _templates(facts: Facts, acts: Iterable[str]) -> Part:
         ("act", "template", "kind", "element", "change"),
         tuple(rows),
         "None of these acts is recorded as derived from a text whose content is on record.",
+        whole=True,
     )
 
 

@@ -222,6 +222,7 @@ def _pairs_part(facts: Facts, pairs: list[Meeting], unit: str) -> Part:
         "first.",
         ("one", "other", "carry one", "carry other", "meet", "stated", "expected", "lift", "of"),
         Rows(pairs, row),
+        leads="meet",
     )
 
 
@@ -248,6 +249,7 @@ def _triples_part(facts: Facts, found: list[Meeting], unit: str) -> Part:
         ("one", "other", "third", "carry each", "meet", "stated", "expected", "lift", "of"),
         tuple(rows),
         "No three of these meet.",
+        leads="meet",
     )
 
 

@@ -12,6 +12,7 @@ from kg.explore.peers import country
 from kg.explore.profiles import LOCAL, commitments
 from kg.explore.ranks import ranked
 from kg.explore.views import (
+    Choice,
     Chosen,
     Field,
     Made,
@@ -37,6 +38,14 @@ FOUND_NOTHING, SOME, NOBODY = (
     "looked for some kinds, nothing found",
     "nobody looked",
 )
+QUESTIONS = {
+    "bound": "Which act binds the place?",
+    "adopted": "When was the act adopted?",
+    "passed": "Who passed it?",
+    "force": "Does it bind?",
+    "cites": "Which instrument does it cite?",
+    "followed": "What followed it, or who looked?",
+}
 _AGES = ((2, "under 2 years"), (5, "2 to 5 years"), (10, "5 to 10 years"), (20, "10 to 20 years"))
 _OLD, _UNDATED = "20 years or more", "no date on record"
 
@@ -45,6 +54,7 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     """What is open, everywhere or in one State, counted at a date."""
     at = chosen["at"][0] if chosen["at"] else newest(facts)
     state = iris(chosen["country"])[0] if chosen["country"] else ""
+    question = "".join(chosen["question"])
     places = [place for place in _local(facts) if not state or state in facts.places(place)]
     open_acts = _open(facts, places, at)
     parts = (
@@ -59,9 +69,9 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         ),
         ranked(facts, places),
         _disagreements(facts, set(places), everywhere=not state),
-        _unknown(facts, places),
-        _followups(open_acts),
-        _acts(facts, places),
+        _unknown(facts, places, question),
+        _followups(open_acts if question in ("", "followed") else ()),
+        _acts(facts, places, question),
     )
     looked = Counter(str(row.cells["looked"]) for row in open_acts)
     every = sum(len(commitments(facts, place)) for place in places)
@@ -184,57 +194,81 @@ def _disagreements(facts: Facts, places: set[str], everywhere: bool) -> Part:
         ("disagreement", "kind", "about", "claim", "made in"),
         tuple(rows),
         "No disagreement between sources is on record here.",
+        words_first=True,
     )
 
 
 # What nobody recorded -------------------------------------------------------------
 
 
-def _unknown(facts: Facts, places: Iterable[str]) -> Part:
-    """By country and question, for how many places or acts the graph cannot answer."""
+def _unknown(facts: Facts, places: Iterable[str], only: str) -> Part:
+    """By country and question (or for one question), for how many places or acts the graph cannot answer."""
     found: dict[tuple[str, str], list[str]] = {}
-    of: Counter[str] = Counter()
+    of: Counter[tuple[str, str]] = Counter()
     for place in places:
-        where = country(facts, place) or "no State on record"
+        where = "; ".join(_states_of(facts, place))
         for question, one, answered in _questions(facts, place):
-            of[where + question] += 1
-            if not answered:
-                found.setdefault((where, question), []).append(one)
+            if only in ("", question):
+                of[where, question] += 1
+                if not answered:
+                    found.setdefault((where, question), []).append(one)
     rows = [
         Row(
             {
-                "country": text(where),
-                "question": text(question),
+                "country": text(_named(facts, where)),
+                "question": text(QUESTIONS[question]),
                 "unanswered": number(len(things)),
-                "of": number(of[where + question]),
+                "of": number(of[where, question]),
                 "first": thing(facts, things[0]),
-            }
+                "to fill in": text("a table"),
+            },
+            onward={
+                **({"country": (shorten(where.split("; ")[0]),)} if where else {}),
+                "question": (question,),
+                "part": ("followup" if question == "followed" else "act",),
+            },
         )
         for (where, question), things in sorted(
-            found.items(), key=lambda pair: (-len(pair[1]), pair[0])
+            found.items(),
+            key=lambda pair: (
+                -len(pair[1]),
+                _named(facts, pair[0][0]),
+                QUESTIONS[pair[0][1]],
+            ),
         )
     ]
     return Part(
         "unknown",
         "What the graph cannot answer",
-        "By country and question. To fill a gap, open the thing, or bring a table or a file under Contribute.",
-        ("country", "question", "unanswered", "of", "first"),
+        "By country and question, each with a table to fill in and to bring under Contribute: it has a row for each "
+        "place or act that lacks the answer.",
+        ("country", "question", "unanswered", "of", "first", "to fill in"),
         tuple(rows),
         "Every question is answered for every place here.",
+        leads="to fill in",
     )
+
+
+def _states_of(facts: Facts, place: str) -> list[str]:
+    return sorted(one for one in facts.places(place) if facts.is_a(one, "hrc:State"))
+
+
+def _named(facts: Facts, states: str) -> str:
+    names_ = sorted(facts.label(one) for one in states.split("; ") if one)
+    return "; ".join(names_) or "no State on record"
 
 
 def _questions(facts: Facts, place: str) -> Iterator[tuple[str, str, bool]]:
     """The questions asked of a place and of its commitments, of what each is asked, and whether it is answered."""
     acts = commitments(facts, place)
-    yield "Which act binds the place?", place, bool(acts)
+    yield "bound", place, bool(acts)
     for act in acts:
-        yield "When was the act adopted?", act, bool(facts.dates(act, ADOPTED))
-        yield "Who passed it?", act, bool(facts.values(act, "hrc:passedBy"))
-        yield "Does it bind?", act, bool(facts.values(act, "hrc:bindingForce"))
-        yield "Which instrument does it cite?", act, bool(facts.values(act, "eli:cites"))
+        yield "adopted", act, bool(facts.dates(act, ADOPTED))
+        yield "passed", act, bool(facts.values(act, "hrc:passedBy"))
+        yield "force", act, bool(facts.values(act, "hrc:bindingForce"))
+        yield "cites", act, bool(facts.values(act, "eli:cites"))
         followed = bool(facts.things(act, "hrc:follows") or facts.things(act, "hrc:searchedFor"))
-        yield "What followed it, or who looked?", act, followed
+        yield "followed", act, followed
 
 
 # Tables to be filled in -------------------------------------------------------------
@@ -250,17 +284,20 @@ def _followups(rows: Sequence[Row]) -> Part:
     return _fill("followup", "To fill in: what followed", about, rows, known)
 
 
-def _acts(facts: Facts, places: Iterable[str]) -> Part:
-    """The table of acts, with a row for each commitment of which something is not on record."""
-    lacking = [
-        (place, act)
+def _acts(facts: Facts, places: Iterable[str], only: str) -> Part:
+    """The table of acts, with a row for each commitment of which something is not on record, and for each place of
+    which no act is; or for those alone that lack the answer to one question."""
+    lacking = dict.fromkeys(
+        (place, "" if question == "bound" else one)
         for place in places
-        for act in commitments(facts, place)
-        if not all(answered for _, one, answered in _questions(facts, place) if one == act)
-    ]
+        for question, one, answered in _questions(facts, place)
+        if not answered and question != "followed" and only in ("", question)
+    )
 
     def known(one: tuple[str, str]) -> Mapping[str, Term | None]:
         place, act = one
+        if not act:
+            return {"city": thing(facts, place)}
         kind = facts.value(act, "hrc:actType")
         return {
             "act": thing(facts, act),
@@ -271,7 +308,7 @@ def _acts(facts: Facts, places: Iterable[str]) -> Part:
         }
 
     about = "A table to fill in and bring under Contribute: when each was adopted, by whom, and what it cites."
-    return _fill("act", "To fill in: acts", about, lacking, known)
+    return _fill("act", "To fill in: acts", about, list(lacking), known)
 
 
 def _fill(
@@ -308,6 +345,12 @@ VIEW = View(
             "Left empty: everywhere.",
             choices=lambda facts: choices(facts, _states(facts)),
         ),
+        Field(
+            "question",
+            "Question",
+            "Of what the graph cannot answer. Left empty: all.",
+            choices=lambda facts: [Choice(name, words) for name, words in QUESTIONS.items()],
+        ),
         Field("at", "Date", "Ages are counted to this day. Left empty: the latest on record."),
     ),
     GAPS,
@@ -318,6 +361,7 @@ VIEW = View(
         "age": "Years from the adoption to the date.",
         "true under": "The ways of counting under which the claimed rank comes out.",
         "of": "Of how many the question is asked.",
+        "to fill in": "The table of those that lack the answer, as it is read under Contribute.",
     },
 )
 

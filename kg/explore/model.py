@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.answers import Term
 from kg.explore.bearings import over
 from kg.explore.days import first
 from kg.explore.facts import ADOPTED, Facts, Statement
@@ -181,9 +182,7 @@ def _pattern(
             {
                 "section": text(one.section),
                 "element": thing(facts, one.element) if one.element else text("a duty"),
-                "through": text(
-                    one.said.value if one.section == DUTY else facts.label(one.said.value)
-                ),
+                "through": _through(facts, one),
                 "act": thing(facts, one.act),
                 "place": text(
                     "; ".join(_where(facts, of) for of in facts.values(one.act, "hrc:actOf"))
@@ -211,6 +210,13 @@ def _pattern(
     )
     empty = "No act in the graph carries any of what is chosen."
     return Part(*head, columns, Rows(found, row), empty, words_first=True)
+
+
+def _through(facts: Facts, one: Clause) -> Term | None:
+    """Of a duty its words; of an element what is said of the act, where that is narrower."""
+    if one.section == DUTY:
+        return text(one.said.value)
+    return text(facts.label(one.said.value)) if one.said.value != one.element else None
 
 
 def _lacking(facts: Facts, wanted: dict[str, tuple[str, ...]], found: Sequence[Clause]) -> Part:
@@ -366,7 +372,7 @@ VIEW = View(
     MODEL,
     ask,
     {
-        "through": "The value that is said of the act, narrower than the element or the same; of a duty, its words.",
+        "through": "What is said of the act, where it is narrower than the element; of a duty, its words.",
         "fits": "How many of the chosen elements the act carries.",
         "of": "The fitting acts that were adopted.",
     },

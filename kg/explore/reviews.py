@@ -152,7 +152,7 @@ def _part_of(facts: Facts, found: Iterable[Answered], head: tuple[str, str, str]
         for one in found
     ]
     columns = ("recommendation", "mechanism", "by", "date", "concerns", "centres", "answered")
-    return Part(*head, columns, tuple(rows), "There is none here.")
+    return Part(*head, columns, tuple(rows), "There is none here.", whole=head is _UNANSWERED)
 
 
 def _taken(facts: Facts, found: Iterable[Answered]) -> Part:
@@ -247,7 +247,7 @@ def _unserved(facts: Facts, goals: Iterable[tuple[Statement, str]]) -> Part:
     about = (
         "Each goal with the links to it or to one of its targets; 0: nothing here is tied to it."
     )
-    return Part("allgoals", "All goals", about, ("goal", "links"), tuple(rows))
+    return Part("allgoals", "All goals", about, ("goal", "links"), tuple(rows), whole=True)
 
 
 def _is_goal(one: str) -> bool:

@@ -97,6 +97,10 @@ class Part:
     empty: str = "Nothing in the graph fits."
     plain: bool = False  # a table to be filled in: its CSV has these columns alone
     words_first: bool = False  # whether the words of the evidence are the answer itself
+    leads: str = ""  # the column whose cells lead on to what a row asks next
+    whole: bool = (
+        False  # whether it is read as a whole, so that a page shows no mere beginning of it
+    )
 
     def table(self) -> Table:
         """The rows without what they rest on."""

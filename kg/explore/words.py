@@ -7,7 +7,7 @@ from kg.explore.views import Measure
 SILOS = (
     Measure(
         "betweenness",
-        "How often one stands on the shortest ways between others.",
+        "How often one stands on the shortest ways between others (Brandes's algorithm, as NetworkX has it).",
         "for v: the sum over pairs s, t of (shortest paths through v / shortest paths from s to t), divided by "
         "(n − 1)(n − 2) / 2",
         "All pairs of others in the network at the date.",
@@ -17,14 +17,14 @@ SILOS = (
     ),
     Measure(
         "bridges",
-        "Ties whose loss leaves no other way between two parts of two or more each.",
+        "Ties whose loss leaves no other way between two parts of two or more each, as NetworkX finds them.",
         "edges e whose removal raises the number of components, with no end of degree 1",
         "All ties at the date.",
         "That no other tie is on record does not say that there is none. Ties with a single loose end are left out.",
     ),
     Measure(
         "parts",
-        "Connected components: groups without any tie to the rest.",
+        "Connected components, as NetworkX finds them: groups without any tie to the rest.",
         "maximal sets of nodes joined by paths",
         "All actors, places and instruments with at least one tie at the date.",
         "Two parts may be one in the world. Who has no tie at all at the date is not in the network.",

@@ -114,12 +114,12 @@ def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
 
 def _shown(asked: Asked, result: Result) -> list[Shown]:
     parts = [asked.named(result)] if asked.part else result.parts
-    most = ALONE if asked.part else SHOWN
-    rows = {part.name: [looked_at(row) for row in part.rows[:most]] for part in parts}
+    most = {part.name: ALONE if asked.part or part.whole else SHOWN for part in parts}
+    rows = {part.name: [looked_at(row) for row in part.rows[: most[part.name]]] for part in parts}
     found = the_explorer().proofs(
         one for held in rows.values() for row, _ in held for one in row.basis
     )
-    return [_part(asked, part, rows[part.name], found, most) for part in parts]
+    return [_part(asked, part, rows[part.name], found, most[part.name]) for part in parts]
 
 
 def looked_at(row: Row) -> tuple[Row, bool]:
@@ -139,4 +139,10 @@ def _part(
         words = of_row(row, found)
         proven.append((row, words[:_PROOFS], len(words), cut))
     csv, alone = asked.href(".csv", part=part.name), asked.href(part=part.name)
-    return Shown(part, proven, csv, alone, most, lambda row: asked.href(**row.onward))  # type: ignore[arg-type]
+    return Shown(part, proven, csv, alone, most, lambda row: _onward(asked, row))
+
+
+def _onward(asked: Asked, row: Row) -> str:
+    """The address that a row leads on to."""
+    changes = dict(row.onward)
+    return asked.href(part="".join(changes.pop("part", ())), **changes)  # type: ignore[arg-type]

@@ -38,16 +38,16 @@ def tree(facts: Facts, lines: Sequence[Line]) -> Markup | None:
     words = translated("%(texts)s texts from %(first)s to %(last)s")
     said = words % {"texts": len(lines), "first": start[:4], "last": end[:4]}
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
-        'font-family="system-ui, sans-serif" font-size="13"><title>{2}</title>'
-        '<text x="{5}" y="16" fill="#595959">{3}</text><text x="{6}" y="16" fill="#595959">{4}</text>'
+        '<svg xmlns="http://www.w3.org/2000/svg" role="group" class="drawn tree" viewBox="0 0 {0} {1}" '
+        'width="{0}" height="{1}" font-family="system-ui, sans-serif" font-size="13"><title>{2}</title>'
+        '<text x="{5}" y="16" class="soft">{3}</text><text x="{6}" y="16" class="soft">{4}</text>'
     ).format(_WIDTH, height, said, start[:4], end[:4], round(_LEFT), round(_RIGHT))
     return head + Markup("").join([*marks, Markup("</svg>")])
 
 
 def _branch(start: tuple[float, float], end: tuple[float, float], how: str) -> Markup:
     """A line from a text to what derives from it; dashed to what only cites it."""
-    return Markup('<path d="M{0} {1}V{3}H{2}" fill="none" stroke="#8a8a85"{4}/>').format(
+    return Markup('<path d="M{0} {1}V{3}H{2}" class="branch"{4}/>').format(
         *(round(number, 1) for number in (*start, *end)),
         Markup(' stroke-dasharray="3 3"') if how == CITES else "",
     )
@@ -57,16 +57,14 @@ def _text(facts: Facts, line: Line, spot: tuple[float, float]) -> Markup:
     """A dot, filled where the text was chosen, hollow where no date is on record, with its name and date."""
     words = facts.label(line.text)
     words = words if len(words) <= _LETTERS else words[: _LETTERS - 1] + "…"
-    fill = ("#b35900" if line.chosen else "#0b5c7a") if line.day else "#fdfdfb"
+    kind = "chosen" if line.chosen else "other"
     x, y = round(spot[0], 1), round(spot[1], 1)
     return Markup(
-        '<circle cx="{}" cy="{}" r="5" fill="{}" stroke="{}"/><a href="{}"><text x="{}" y="{}" fill="#1b1b1b"{}>'
-        "{}{}</text></a>"
+        '<circle cx="{}" cy="{}" r="5" class="{}"/><a href="{}"><text x="{}" y="{}"{}>{}{}</text></a>'
     ).format(
         x,
         y,
-        fill,
-        "#b35900" if line.chosen else "#0b5c7a",
+        kind if line.day else f"{kind} open",
         link(line.text),
         round(x + 10, 1),
         round(y + 4.5, 1),

@@ -1,7 +1,7 @@
 """The network as a picture: each part a tree around its greatest broker, drawn in rings, other ties faint across it.
 
 In rings no two names of one ring stand on each other, so the picture is readable with hundreds of nodes; names are
-written for the greatest brokers as long as there is room, and every node says its name when it is pointed at.
+written for the greatest brokers where they stand on nothing else, and every node says its name when it is pointed at.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from markupsafe import Markup
 
 from kg.explore import Facts
 from kg.explore.silos import MOST_DRAWN, Drawn
+from server.explore.room import Room
+from server.languages import translated
 from server.pages import link
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ _LARGE, _SMALL, _ACROSS = (
     6,
 )  # radius of the largest part and of others, others in a row
 _LEAST = 3  # nodes of a part that is drawn
-_LETTERS, _LINE = 6.3, 13.0  # width of a letter, height of a line
 _MOST_DRAWN = 24  # smaller parts
 _WIDTH = 2 * _LARGE + 20
 _LONG, _SHORT = 30, 24  # letters of a name in the largest part, and in the others
@@ -33,21 +34,20 @@ _STAGGER, _ROWS = (
     11.0,
     3,
 )  # of the ends, and what leads to one alone, in each ring
-COLOURS = {"place": "#0b5c7a", "actor": "#b35900", "instrument": "#1d6b34"}
 
 Spot = tuple[float, float]
 
 
 @dataclass
 class Sheet:
-    """A picture as it grows: its marks, its names, and the room that names have taken."""
+    """A picture as it grows: its marks, its names, and the room that is left for these."""
 
     facts: Facts
     drawn: Drawn
     marks: list[Markup] = field(default_factory=list)
     dots: list[Markup] = field(default_factory=list)
     texts: list[Markup] = field(default_factory=list)
-    taken: list[tuple[float, float, float, float]] = field(default_factory=list)
+    room: Room = field(default_factory=lambda: Room(_WIDTH))
 
 
 def web(facts: Facts, drawn: Drawn) -> Markup | None:
@@ -68,10 +68,11 @@ def web(facts: Facts, drawn: Drawn) -> Markup | None:
         place = ((column + 0.5) * _WIDTH / _ACROSS, bottom + (row + 0.5) * 2.2 * _SMALL)
         _part(sheet, part, place, _SMALL - 18, 1)
     height = bottom - top + math.ceil(len(others) / _ACROSS) * 2.2 * _SMALL
-    title = f"{len(drawn.graph)} nodes and {drawn.graph.number_of_edges()} ties; the largest part around its broker"
+    words = translated("%(nodes)s nodes and %(ties)s ties; the largest part around its broker")
+    title = words % {"nodes": len(drawn.graph), "ties": drawn.graph.number_of_edges()}
     head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 {3} {0} {1}" width="{0}" height="{1}" '
-        'font-family="system-ui, sans-serif" font-size="11"><title>{2}</title>'
+        '<svg xmlns="http://www.w3.org/2000/svg" role="group" class="drawn network" viewBox="0 {3} {0} {1}" '
+        'width="{0}" height="{1}" font-family="system-ui, sans-serif" font-size="11"><title>{2}</title>'
     ).format(round(_WIDTH), round(height), title, round(top))
     return head + Markup("").join([*sheet.marks, *sheet.dots, *sheet.texts, Markup("</svg>")])
 
@@ -143,9 +144,8 @@ def rings(
 
 
 def _edge(start: Spot, end: Spot, within: bool) -> Markup:
-    return Markup('<path d="M{} {}L{} {}" stroke="{}" stroke-width="{}" fill="none"/>').format(
-        *(round(number, 1) for number in (*start, *end)),
-        *(("#8a8a85", 1) if within else ("#d9d9d4", 0.8)),
+    return Markup('<path d="M{} {}L{} {}" class="{}"/>').format(
+        *(round(number, 1) for number in (*start, *end)), "tie" if within else "across"
     )
 
 
@@ -156,51 +156,37 @@ def kind(facts: Facts, one: str) -> str:
     return "actor" if facts.is_a(one, "hrc:Actor") else "instrument"
 
 
+def _size(sheet: Sheet, one: str) -> float:
+    """Half the width of a node's dot: the more ties, the larger."""
+    return float(min(2.5 + math.sqrt(sheet.drawn.graph.degree(one)), 10))
+
+
 def _dot(sheet: Sheet, one: str, spot: Spot) -> Markup:
     """Places are round, actors square, instruments stand on a corner; who cuts the network has a dark edge."""
-    what = kind(sheet.facts, one)
-    size = min(2.5 + math.sqrt(sheet.drawn.graph.degree(one)), 10)
-    edge = "#1b1b1b" if one in sheet.drawn.cuts else "none"
+    what, size = kind(sheet.facts, one), _size(sheet, one)
     x, y = round(spot[0], 1), round(spot[1], 1)
+    sheet.room.dot(x, y, size * (1.3 if what == "instrument" else 1))
     if what == "place":
-        shape = Markup('<circle cx="{}" cy="{}" r="{}"').format(x, y, round(size, 1))
+        shape, name = (
+            Markup('<circle cx="{}" cy="{}" r="{}"').format(x, y, round(size, 1)),
+            "circle",
+        )
     else:
-        side = round(size * 1.8, 1)
-        corner = Markup('<rect x="{}" y="{}" width="{}" height="{}"').format(
-            round(x - side / 2, 1), round(y - side / 2, 1), side, side
-        )
-        turn = (
-            Markup(' transform="rotate(45 {} {})"').format(x, y)
-            if what == "instrument"
-            else Markup("")
-        )
-        shape = corner + turn
-    return Markup('<a href="{}">{} fill="{}" stroke="{}"><title>{}</title>{}</a>').format(
-        link(one),
-        shape,
-        COLOURS[what],
-        edge,
-        sheet.facts.label(one),
-        Markup("</circle>" if what == "place" else "</rect>"),
+        side, name = round(size * 1.8, 1), "rect"
+        corner = round(x - side / 2, 1), round(y - side / 2, 1)
+        shape = Markup('<rect x="{}" y="{}" width="{}" height="{}"').format(*corner, side, side)
+        if what == "instrument":
+            shape += Markup(' transform="rotate(45 {} {})"').format(x, y)
+    cuts = " cuts" if one in sheet.drawn.cuts else ""
+    return Markup('<a href="{}">{} class="{}"><title>{}</title></{}></a>').format(
+        link(one), shape, f"of-{what}{cuts}", sheet.facts.label(one), Markup(name)
     )
 
 
 def _name(sheet: Sheet, one: str, spot: Spot, longest: int) -> None:
-    """The name over its node, moved aside where it would leave the picture; none where there is no room."""
+    """The name beside its node; none where there is no room."""
     words = sheet.facts.label(one)
     words = words if len(words) <= longest else words[: longest - 2] + "…"
-    wide = len(words) * _LETTERS
-    x, y = min(max(spot[0], wide / 2), _WIDTH - wide / 2), spot[1] - 9
-    box = (x - wide / 2, y - _LINE, x + wide / 2, y + 2)
-    clash = any(
-        box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in sheet.taken
-    )
-    if clash:
-        return
-    sheet.taken.append(box)
-    sheet.texts.append(
-        Markup(
-            '<text x="{}" y="{}" text-anchor="middle" fill="#1b1b1b" stroke="#fdfdfb" stroke-width="3" '
-            'paint-order="stroke">{}</text>'
-        ).format(round(x, 1), round(y, 1), words)
-    )
+    name = sheet.room.name(words, *spot, _size(sheet, one))
+    if name:
+        sheet.texts.append(name)

@@ -11,12 +11,13 @@ from kg.explore import VIEWS
 from tests.browser.keys import tab_to
 
 both = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-KINDS = [f"/explore/{view.name}" for view in VIEWS] + [
-    "/explore",
-    "/explore/intersections?with=group:women&with=group:migrants&table=triples",
-    "/explore/model?instrument=instrument:cedaw&group=group:women",
-    "/explore/silos?part=turns&at=2011",
-]
+PAGES = {
+    "explore": "/explore",
+    **{f"explore {view.name}": f"/explore/{view.name}" for view in VIEWS},
+    "explore crossing": "/explore/intersections?with=group:women&with=group:migrants&table=triples",
+    "explore clauses": "/explore/model?instrument=instrument:cedaw&group=group:women",
+    "explore turns": "/explore/silos?part=turns&at=2011",
+}
 
 
 def choose(page, label: str, values: list[str], scripts: bool) -> None:
@@ -183,7 +184,7 @@ def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_phone(opened, axe
     found = {}
     for dark in (False, True):
         page = opened("/explore", width=400, dark=dark)
-        for path in KINDS[dark::2]:
+        for path in list(PAGES.values())[dark::2]:
             page.goto(path)
             if faults := axe(page):
                 found[path] = faults[:5]
