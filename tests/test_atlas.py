@@ -95,4 +95,8 @@ def test_a_name_stands_on_no_dot_and_on_no_other_name():
     assert room.name("Zedburgh", 100.0, 50.0, 4.0) is not None  # to the left
     assert room.name("Zedburgh", 100.0, 50.0, 4.0) is not None  # below
     assert room.name("Zedburgh", 100.0, 50.0, 4.0) is None
+    assert room.name("Zed", 100.0, 50.0, 1.0, over_dots=True) is None  # names are all around
+    room.dot(100.0, 150.0, 30.0)
+    assert room.name("Zedburgh", 100.0, 150.0, 4.0) is None
+    assert room.name("Zedburgh", 100.0, 150.0, 4.0, over_dots=True) is not None
     assert room.name("Zedburgh" * 5, 100.0, 150.0, 4.0) is None  # wider than the picture

@@ -30,6 +30,7 @@ _LEAST = 3  # nodes of a part that is drawn
 _MOST_DRAWN = 24  # smaller parts
 _WIDTH = 2 * _LARGE + 20
 _LONG, _SHORT = 30, 24  # letters of a name in the largest part, and in the others
+_ALWAYS = 8  # the greatest brokers, whose names are written over small dots rather than not at all
 _STAGGER, _ROWS = (
     11.0,
     3,
@@ -92,8 +93,8 @@ def _part(sheet: Sheet, part: set[str], centre: Spot, radius: float, names: int)
         sheet.marks.append(_edge(spots[one], spots[other], within))
     for one in order:
         sheet.dots.append(_dot(sheet, one, spots[one]))
-    for one in order[:names]:
-        _name(sheet, one, spots[one], _LONG if names > 1 else _SHORT)
+    for at, one in enumerate(order[:names]):
+        _name(sheet, one, spots[one], _LONG if names > 1 else _SHORT, at < _ALWAYS)
     return spots
 
 
@@ -162,7 +163,7 @@ def _size(sheet: Sheet, one: str) -> float:
 
 
 def _dot(sheet: Sheet, one: str, spot: Spot) -> Markup:
-    """Places are round, actors square, instruments stand on a corner; who cuts the network has a dark edge."""
+    """Places are round, actors square, instruments stand on a corner; who cuts the network has an edge."""
     what, size = kind(sheet.facts, one), _size(sheet, one)
     x, y = round(spot[0], 1), round(spot[1], 1)
     sheet.room.dot(x, y, size * (1.3 if what == "instrument" else 1))
@@ -183,10 +184,10 @@ def _dot(sheet: Sheet, one: str, spot: Spot) -> Markup:
     )
 
 
-def _name(sheet: Sheet, one: str, spot: Spot, longest: int) -> None:
-    """The name beside its node; none where there is no room."""
+def _name(sheet: Sheet, one: str, spot: Spot, longest: int, always: bool) -> None:
+    """The name beside its node; none where there is no room, unless over dots for those that have one always."""
     words = sheet.facts.label(one)
     words = words if len(words) <= longest else words[: longest - 2] + "…"
-    name = sheet.room.name(words, *spot, _size(sheet, one))
+    name = sheet.room.name(words, *spot, _size(sheet, one), always)
     if name:
         sheet.texts.append(name)
