@@ -1,8 +1,8 @@
 """Statements asked of another server by the hundred: many patterns in one query, page after page.
 
-A pattern is three terms, None for whatever. Each page holds patterns of one kind (all subjects, say) as numbered rows
-of VALUES, and the number comes back with each statement. What is asked is made of terms alone, each of which was
-checked and is written with its escapes: whoever brings a term cannot bring words of a query.
+A pattern is three terms, None for whatever. Each page holds patterns of one kind (all subjects, say) as rows of VALUES
+and nothing else, for Virtuoso 7 loses its way in a further column with numbers. What is asked is made of terms alone,
+each of which was checked and is written with its escapes: whoever brings a term cannot bring words of a query.
 """
 
 from __future__ import annotations
@@ -33,9 +33,13 @@ def fetched(ask: Ask, patterns: Iterable[Pattern], within: Sequence[str]) -> dic
     """
     found: dict[Pattern, Found] = {one: [] for one in patterns}
     for page in _pages(filter(_can_be_elsewhere, found)):
-        for number, quad in _rows(ask(_query(page, within)), page):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                found[page[number]].append((quad.triple, quad.graph_name.value))
+        bound = [term is not None for term in page[0]]
+        for quad in _rows(ask(_query(page, within))):
+            s, p, o = (
+                term if given else None for term, given in zip(quad.triple, bound, strict=True)
+            )
+            if (s, p, o) in found and isinstance(quad.graph_name, ox.NamedNode):
+                found[s, p, o].append((quad.triple, quad.graph_name.value))
     return found
 
 
@@ -44,7 +48,7 @@ def whole(ask: Ask, graphs: Sequence[str]) -> Iterator[ox.Quad]:
     for start in range(0, len(graphs), _GRAPHS):
         names = " ".join(str(ox.NamedNode(name)) for name in graphs[start : start + _GRAPHS])
         raw = ask(f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }} VALUES ?g {{ {names} }} }}")
-        yield from (quad for _, quad in _rows(raw, ()))
+        yield from _rows(raw)
 
 
 def pairs(ask: Ask, predicate: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
@@ -75,21 +79,19 @@ def _pages(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
 def _query(page: Sequence[Pattern], within: Sequence[str]) -> str:
     given = [name for name, term in zip("spo", page[0], strict=True) if term is not None]
     rows = "\n".join(
-        f"({number} {' '.join(str(term) for term in pattern if term is not None)})"
-        for number, pattern in enumerate(page)
+        f"({' '.join(str(term) for term in pattern if term is not None)})" for pattern in page
     )
     begins = " || ".join(f"STRSTARTS(STR(?g), {ox.Literal(start)})" for start in within)
-    variables = " ".join(f"?{name}" for name in ("n", *given))
+    variables = " ".join(f"?{name}" for name in given)
     return (
-        f"SELECT ?n ?s ?p ?o ?g {{ VALUES ({variables}) {{\n{rows}\n}} GRAPH ?g {{ ?s ?p ?o }} "
+        f"SELECT ?s ?p ?o ?g {{ VALUES ({variables}) {{\n{rows}\n}} GRAPH ?g {{ ?s ?p ?o }} "
         f"FILTER({begins}) }}"
     )
 
 
-def _rows(raw: bytes, page: Sequence[Pattern]) -> Iterator[tuple[int, ox.Quad]]:
+def _rows(raw: bytes) -> Iterator[ox.Quad]:
     for row in _solutions(raw):
-        number = int(row["n"].value) if page else 0
-        yield number, ox.Quad(row["s"], row["p"], row["o"], row["g"])
+        yield ox.Quad(row["s"], row["p"], row["o"], row["g"])
 
 
 def _solutions(raw: bytes) -> ox.QuerySolutions:

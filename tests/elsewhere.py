@@ -1,4 +1,4 @@
-"""Real SPARQL servers for the tests, on loopback, in temporary folders: Oxigraph's own and Virtuoso 7."""
+"""Real SPARQL servers for the tests, on loopback, in temporary folders: Oxigraph's own and Virtuoso 7. And one near."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from kg.store import EmbeddedStore
 from tests.server_process import free_port
 
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which(
@@ -49,6 +51,21 @@ KeepAliveTimeout = 30
 [SPARQL]
 ResultSetMaxRows = 0
 """
+
+
+class Near:
+    """Oxigraph's engine in the place of a server, with the queries that it was asked."""
+
+    url = "http://near.example/sparql"
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._engine = store._engine
+        self.asked: list[str] = []
+
+    def ask(self, query: str, kind: str, *_: object, **__: object) -> bytes:
+        self.asked.append(query)
+        assert kind == "table"
+        return self._engine.query(query).serialize(format=ox.QueryResultsFormat.JSON)
 
 
 @contextmanager

@@ -35,24 +35,9 @@ BREAKERS = sorted((TESTS / "shapes").glob("*/*.ttl"))
 JUDGED = (f"{BASE}ontology/", f"{BASE}data/")
 
 
-class Near:
-    """Oxigraph's engine in the place of a server, with the queries that it was asked."""
-
-    url = "http://near.example/sparql"
-
-    def __init__(self, store: EmbeddedStore) -> None:
-        self._engine = store._engine
-        self.asked: list[str] = []
-
-    def ask(self, query: str, kind: str, *_: object, **__: object) -> bytes:
-        self.asked.append(query)
-        assert kind == "table"
-        return self._engine.query(query).serialize(format=ox.QueryResultsFormat.JSON)
-
-
 @pytest.fixture(scope="module")
-def near(world: EmbeddedStore) -> Near:
-    return Near(world)
+def near(world: EmbeddedStore) -> elsewhere.Near:
+    return elsewhere.Near(world)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +46,7 @@ def here(world_house: House, world: EmbeddedStore) -> Checker:
 
 
 @pytest.fixture(scope="module")
-def there(world_house: House, near: Near) -> Checker:
+def there(world_house: House, near: elsewhere.Near) -> Checker:
     return Checker(world_house, RemoteStore.behind(near), "pyshifty")
 
 
@@ -120,7 +105,7 @@ def test_a_changed_file_is_judged_in_the_place_of_the_published_one(
     assert any(one.spot is None for one in review.findings)
 
 
-def test_the_whole_graph_is_there_as_here(world: EmbeddedStore, near: Near):
+def test_the_whole_graph_is_there_as_here(world: EmbeddedStore, near: elsewhere.Near):
     """What a changed class or property is judged in; blank nodes of the ontology have other names."""
     everything = [
         {
@@ -135,7 +120,7 @@ def test_the_whole_graph_is_there_as_here(world: EmbeddedStore, near: Near):
 
 
 def test_a_real_server_is_asked_little(
-    here: Checker, over_http: Checker, near: Near, there: Checker
+    here: Checker, over_http: Checker, near: elsewhere.Near, there: Checker
 ):
     """The sound file and two mistakes, over HTTP; requests grow with how far shapes see, not with what is brought."""
     texts = [SOUND, *(mistaken(one) for one in MISTAKES[:2])]
@@ -209,7 +194,7 @@ def test_many_patterns_come_in_pages():
     ],
 )
 def test_half_an_answer_is_no_company(answer: bytes, world_house: House):
-    class Half(Near):
+    class Half(elsewhere.Near):
         def __init__(self) -> None:
             pass
 

@@ -5,10 +5,12 @@ told with the right status while nothing of an upload is lost.
 from __future__ import annotations
 
 import base64
+import json
 import re
 import time
 from collections.abc import Iterator
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -71,6 +73,35 @@ def test_a_table_names_what_the_other_server_has(here: FlaskClient, there: Flask
     sound, mistake = next(one for one in TABLES if one[1].get("as") != "xlsx")
     brought = saved(mistaken_table(sound, mistake), mistake)
     assert sent(there, brought.content, "text/csv") == sent(here, brought.content, "text/csv")
+
+
+ASKED = [
+    ({"query": "Harbourton"}, "city"),
+    ({"query": "Harborton", "properties": [{"pid": "country", "v": "Zedland"}]}, "city"),
+    ({"query": "housing", "limit": 4}, None),
+    ({"query": "CEDAW", "properties": [{"pid": "kind", "v": {"id": "x"}}]}, "instrument"),
+    ({"query": 'x" } } SERVICE <http://e/> { ?s ?p "'}, None),
+]
+
+
+def test_names_are_reconciled_with_the_other_servers_things(here: FlaskClient, there: FlaskClient):
+    queries = {
+        f"q{n}": query | ({"type": kind} if kind else {}) for n, (query, kind) in enumerate(ASKED)
+    }
+    asked = {"queries": json.dumps(queries)}
+    answers = [client.post("/reconcile", data=asked).get_json() for client in (here, there)]
+    assert answers[0] == answers[1]
+    found = [one["id"] for one in answers[0]["q0"]["result"]]
+    assert found
+    assert set(found) >= {"city/zz-harbourton", "city/yy-dunmouth"}
+    wanted = {"ids": [*found, "city/nowhere"], "properties": [{"id": "country"}, {"id": "acts"}]}
+    for path in (
+        "/reconcile?extend=" + quote(json.dumps(wanted)),
+        "/reconcile/suggest/entity?prefix=har",
+        f"/reconcile/preview?id={found[0]}",
+    ):
+        ours, theirs = here.get(path), there.get(path)
+        assert (ours.status_code, ours.text) == (200, theirs.text)
 
 
 # Trouble ---------------------------------------------------------------------------------------------------
@@ -164,5 +195,5 @@ def test_no_worker_is_lost_by_trouble(troubled: FlaskClient, server: Scripted):
     assert sent(troubled, SOUND)["findings"]  # for nothing is published there
     asked = [one["query"][0] for one in server.asked]
     assert 5 < len(asked) < 60
-    assert all(query.startswith("SELECT ?n ?s ?p ?o ?g { VALUES (?n") for query in asked)
+    assert all(query.startswith("SELECT ?s ?p ?o ?g { VALUES (?") for query in asked)
     assert not any("SERVICE" in query for query in asked)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +19,7 @@ from kg.linking.countries import country_code
 from kg.linking.gazetteer import Place
 from kg.linking.match import MATCH, ByForm, Matcher, Row
 from kg.linking.names import folded, forms, squeezed
-from kg.linking.things import HEAD, KINDS, NameBook, places
+from kg.linking.things import HEAD, KINDS, NameBook, Named, places
 from kg.namespaces import BASE, shorten
 from kg.store import Store
 
@@ -93,6 +94,24 @@ class OwnPlaces(ByForm):
         return {squeezed(name): name for name in found if name}
 
 
+@dataclass(frozen=True)
+class _OfKind:
+    """What a name may mean among things of one kind; which one beyond doubt; and what properties are said of it."""
+
+    kind: str
+    nearest: list[Named]
+    sure: str | None
+    wanted: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What one query may mean, by kind, and how many candidates it wants."""
+
+    found: list[_OfKind]
+    limit: int
+
+
 class Reconciler:
     """Answers batches of queries, and the questions around them, over one state of the graph."""
 
@@ -117,10 +136,12 @@ class Reconciler:
         """The answer to a batch. Refused for one that is too large or no batch at all."""
         if len(queries) > MAX_QUERIES:
             raise Refused(f"A batch may have {MAX_QUERIES} queries; this one has {len(queries)}.")
-        return {key: {"result": self.candidates(query)} for key, query in queries.items()}
+        meant = {key: self._meant(query) for key, query in queries.items()}
+        had = self._had(one for each in meant.values() for one in each.found)
+        return {key: {"result": self._candidates(each, had)} for key, each in meant.items()}
 
-    def candidates(self, query: Any) -> list[dict[str, Any]]:
-        """The candidates for one query, the likest first. Refused for a query that says nothing to look for."""
+    def _meant(self, query: Any) -> _Meant:
+        """What one query may mean. Refused for a query that says nothing to look for."""
         if isinstance(query, str):
             query = {"query": query}
         if not isinstance(query, Mapping) or not isinstance(query.get("query"), str):
@@ -128,53 +149,60 @@ class Reconciler:
         text = query["query"][:500]
         limit = min(MOST, _whole(query.get("limit"), MOST))
         given = {str(one.get("pid")): one.get("v") for one in _dicts(query.get("properties"))}
+        kinds = _kinds(query.get("type"))
+        return _Meant([self._of_kind(kind, text, given, limit) for kind in kinds], limit)
+
+    def _had(self, kinds: Iterable[_OfKind]) -> dict[str, dict[str, list[Term]]]:
+        """What all these candidates have of the properties that are wanted of them, each looked up once for all."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for one in kinds:
+            for pid in one.wanted:
+                wanted[pid] |= {named.iri for named in one.nearest}
+        found: dict[str, dict[str, list[Term]]] = defaultdict(dict)
+        for pid, iris in wanted.items():
+            for iri, values in self.values(sorted(iris), [pid]).items():
+                found[iri] |= values
+        return found
+
+    def _candidates(
+        self, meant: _Meant, had: Mapping[str, Mapping[str, Sequence[Term]]]
+    ) -> list[dict[str, Any]]:
+        """The candidates for one query, the likest first."""
         found = [
-            one
-            for kind in _kinds(query.get("type"))
-            for one in self._of_kind(kind, text, given, limit)
+            self._candidate(one, named, had.get(named.iri, {}))
+            for one in meant.found
+            for named in one.nearest
         ]
-        ranked = sorted(found, key=lambda one: (-one["match"], -one["score"], one["id"]))[:limit]
+        ranked = sorted(found, key=lambda one: (-one["match"], -one["score"], one["id"]))
+        ranked = ranked[: meant.limit]
         if sum(one["match"] for one in ranked) > 1:  # of two kinds, say: then nobody can tell
             for one in ranked:
                 one["match"] = False
         return ranked
 
-    def _of_kind(
-        self, kind: str, text: str, given: Mapping[str, Any], limit: int
-    ) -> list[dict[str, Any]]:
+    def _of_kind(self, kind: str, text: str, given: Mapping[str, Any], limit: int) -> _OfKind:
         nearest = self.book(kind).nearest(text, limit)
         sure = self._sure(kind, text, given)
         if sure and sure not in [one.iri for one in nearest]:
             nearest = [self.book(kind).named(sure, 1.0), *nearest[: limit - 1]]
         wanted = {pid: _texts(value) for pid, value in given.items() if pid in PROPERTIES}
-        had = self.values([one.iri for one in nearest], list(wanted))
-        return [
-            self._candidate(kind, one.iri, one.label, one.score, one.iri == sure, wanted, had)
-            for one in nearest
-        ]
+        return _OfKind(kind, nearest, sure, wanted)
 
     def _candidate(
-        self,
-        kind: str,
-        iri: str,
-        label: str,
-        score: float,
-        sure: bool,
-        wanted: Mapping[str, list[str]],
-        had: Mapping[str, Mapping[str, Sequence[Term]]],
+        self, of: _OfKind, named: Named, had: Mapping[str, Sequence[Term]]
     ) -> dict[str, Any]:
-        features: list[dict[str, Any]] = [{"id": "name", "value": round(100 * score, 1)}]
+        features: list[dict[str, Any]] = [{"id": "name", "value": round(100 * named.score, 1)}]
         agree = True
-        for pid, values in wanted.items():
-            holds = _agrees(pid, values, had.get(iri, {}).get(pid, ()))
+        for pid, values in of.wanted.items():
+            holds = _agrees(pid, values, had.get(pid, ()))
             features.append({"id": pid, "value": holds})
             agree &= holds
         return {
-            "id": id_of(iri),
-            "name": label,
-            "type": [{"id": kind, "name": _TYPES[kind]}],
-            "score": round(100 * score * (1.0 if agree else 0.5), 1),
-            "match": sure and agree,
+            "id": id_of(named.iri),
+            "name": named.label,
+            "type": [{"id": of.kind, "name": _TYPES[of.kind]}],
+            "score": round(100 * named.score * (1.0 if agree else 0.5), 1),
+            "match": named.iri == of.sure and agree,
             "features": features,
         }
 

@@ -42,7 +42,7 @@ class Named:
 
 
 def places(store: Store) -> list[Place]:
-    """The graph's places. A country's code is the last part of its State's name."""
+    """The graph's places. A country's code is the last part of its State's name; an English name goes before others."""
     rows = store.answer(
         HEAD
         + """SELECT ?place ?name ?state ?lat ?long ?same ?people WHERE {
@@ -56,17 +56,18 @@ def places(store: Store) -> list[Place]:
         Wanted("json"),
     ).table()
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in rows.rows:
+    for row in sorted(rows.rows, key=_english_first):
         one = found[_text(row["place"])]
-        one["name"] = _text(row["name"])
-        one["country"] = _text(row["state"]).rsplit("/", 1)[-1].upper()
-        one["lat"], one["long"] = _text(row["lat"]), _text(row["long"])
+        one.setdefault("name", _text(row["name"]))
+        one.setdefault("country", _text(row["state"]).rsplit("/", 1)[-1].upper())
+        one.setdefault("lat", _text(row["lat"]))
+        one.setdefault("long", _text(row["long"]))
         one["people"] = max(one.get("people", "0"), _text(row["people"]) or "0", key=int)
         same = _text(row["same"])
         if same.startswith(_GEONAMES):
-            one["geonames"] = same.removeprefix(_GEONAMES).strip("/")
+            one.setdefault("geonames", same.removeprefix(_GEONAMES).strip("/"))
         elif same.startswith(_WIKIDATA):
-            one["wikidata"] = same.removeprefix(_WIKIDATA)
+            one.setdefault("wikidata", same.removeprefix(_WIKIDATA))
     return [
         Place(
             name=one["name"],
@@ -82,25 +83,35 @@ def places(store: Store) -> list[Place]:
     ]
 
 
+def _english_first(row: dict[str, Term | None]) -> tuple[bool, list[str]]:
+    """The order in which rows are taken, whichever store gave them."""
+    name = row["name"]
+    return not (name and name.language == "en"), [_text(term) for term in row.values()]
+
+
 def _text(term: Term | None) -> str:
     return term.value if term else ""
 
 
+def _main_first(row: dict[str, Term | None]) -> tuple[bool, bool, list[str]]:
+    return row["other"] is not None, *_english_first(row)
+
+
 class NameBook:
-    """The names of the graph's things of one kind, in every language."""
+    """The names of the graph's things of one kind, in every language; the first of a thing's main names labels it."""
 
     def __init__(self, store: Store, kind: str) -> None:
         rows = store.answer(
             HEAD
-            + f"""SELECT DISTINCT ?thing ?name WHERE {{
+            + f"""SELECT DISTINCT ?other ?name ?thing WHERE {{
               ?class rdfs:subClassOf* {KINDS[kind]} . ?thing a ?class .
-              ?thing rdfs:label|skos:prefLabel|skos:altLabel ?name .
+              {{ ?thing rdfs:label|skos:prefLabel ?name }} UNION {{ ?thing skos:altLabel ?name . BIND(1 AS ?other) }}
               FILTER NOT EXISTS {{ ?thing a hrc:State }} }}""",
             Wanted("json"),
         ).table()
         self.by_form: dict[str, set[str]] = defaultdict(set)
         self._labels: dict[str, str] = {}
-        for row in rows.rows:
+        for row in sorted(rows.rows, key=_main_first):
             iri, name = _text(row["thing"]), _text(row["name"])
             self.by_form[folded(name)].add(iri)
             self._labels.setdefault(iri, name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import the_build, the_house
+from kg.cli import the_house, the_store
 from kg.tables.columns import KINDS
 from kg.tables.names import Names
 from kg.validation.company import Published, View
@@ -43,7 +43,7 @@ def template(ctx: click.Context, kind: str, form: str, metadata: bool, out: Path
     elif out is None and sys.stdout.isatty():
         raise click.UsageError(f"A workbook is nothing to read here: add --out {kind}.xlsx")
     else:
-        store = the_build(the_house(ctx)).open()
+        store = the_store(the_house(ctx))
         content = as_xlsx(wanted, Names(View(Published(store))))
     if out is None:
         click.echo(content, nl=False)
