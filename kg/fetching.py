@@ -22,6 +22,7 @@ Ask = Callable[[str], bytes]  # a query to JSON results
 _ROWS = 400  # patterns of one query
 _BYTES = 60_000  # of their terms; a server may refuse longer queries
 _LONGEST = 20_000  # signs of a term that is looked for
+_STATEMENTS = 20_000  # of one answer, or of one property
 _GRAPHS = 40  # read whole by one query
 _IRI = re.compile(r'[^<>"{}|^`\\\x00-\x20]++')
 
@@ -51,6 +52,30 @@ def whole(ask: Ask, graphs: Sequence[str]) -> Iterator[ox.Quad]:
         yield from _rows(raw)
 
 
+def default_graph(ask: Ask, most: int) -> list[ox.Triple] | None:
+    """All statements of the default graph, some properties at a time; None where there are more than `most`."""
+    counted = _solutions(ask("SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"))
+    sizes = {row["p"].value: int(row["n"].value) for row in counted}
+    if sum(sizes.values()) > most:
+        return None
+    found: list[ox.Triple] = []
+    page: list[str] = []
+    for name in sorted(sizes, key=sizes.__getitem__):
+        page.append(name)
+        if sum(sizes[one] for one in page) > _STATEMENTS:
+            found += _of_properties(ask, page)
+            page = []
+    return found + _of_properties(ask, page)
+
+
+def _of_properties(ask: Ask, names: Sequence[str]) -> list[ox.Triple]:
+    if not names:
+        return []
+    these = " ".join(str(ox.NamedNode(name)) for name in names)
+    rows = _solutions(ask(f"SELECT ?s ?p ?o {{ VALUES ?p {{ {these} }} ?s ?p ?o }}"))
+    return [ox.Triple(row["s"], row["p"], row["o"]) for row in rows]
+
+
 def pairs(ask: Ask, predicate: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
     """Who has a property in the default graph, and what its value is, each once; blank nodes are left out."""
     raw = ask(f"SELECT DISTINCT ?s ?o {{ ?s {ox.NamedNode(predicate)} ?o FILTER(ISIRI(?s)) }}")
@@ -61,9 +86,10 @@ def pairs(ask: Ask, predicate: str) -> Iterator[tuple[str, ox.NamedNode | ox.Lit
 
 def _pages(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
     """Patterns of one kind together, as many as one query may have."""
-    kinds: dict[tuple[bool, ...], list[Pattern]] = defaultdict(list)
+    kinds: dict[object, list[Pattern]] = defaultdict(list)
     for pattern in patterns:
-        kinds[tuple(term is not None for term in pattern)].append(pattern)
+        of_one = pattern[1] if isinstance(pattern[2], ox.Literal) else None
+        kinds[of_one, tuple(term is not None for term in pattern)].append(pattern)
     for same in kinds.values():
         page: list[Pattern] = []
         size = 0
@@ -77,14 +103,19 @@ def _pages(patterns: Iterable[Pattern]) -> Iterator[list[Pattern]]:
 
 
 def _query(page: Sequence[Pattern], within: Sequence[str]) -> str:
-    given = [name for name, term in zip("spo", page[0], strict=True) if term is not None]
+    _, predicate, object = page[0]
+    # Virtuoso 7 finds no long text with a language beside another column: then the property stands in the pattern.
+    apart = predicate is not None and isinstance(object, ox.Literal)
+    terms = [(s, None if apart else p, o) for s, p, o in page]
+    given = [name for name, term in zip("spo", terms[0], strict=True) if term is not None]
     rows = "\n".join(
-        f"({' '.join(str(term) for term in pattern if term is not None)})" for pattern in page
+        f"({' '.join(str(term) for term in row if term is not None)})" for row in terms
     )
+    beyond = f"{predicate} ?o }} BIND({predicate} AS ?p)" if apart else "?p ?o }"
     begins = " || ".join(f"STRSTARTS(STR(?g), {ox.Literal(start)})" for start in within)
     variables = " ".join(f"?{name}" for name in given)
     return (
-        f"SELECT ?s ?p ?o ?g {{ VALUES ({variables}) {{\n{rows}\n}} GRAPH ?g {{ ?s ?p ?o }} "
+        f"SELECT ?s ?p ?o ?g {{ VALUES ({variables}) {{\n{rows}\n}} GRAPH ?g {{ ?s {beyond} "
         f"FILTER({begins}) }}"
     )
 

@@ -23,7 +23,7 @@ from kg.answers import Answer, Ceiling, Wanted, prefixes_used
 from kg.dialect import as_sent, in_order
 from kg.endpoint import Door, Endpoint
 from kg.errors import Refused, SourceUnavailable, SyntaxFault
-from kg.fetching import Found, Pattern, fetched, pairs, whole
+from kg.fetching import Found, Pattern, default_graph, fetched, pairs, whole
 from kg.house import FOLDERS
 from kg.namespaces import BASE
 from kg.screening import screen
@@ -190,6 +190,15 @@ class WritableCopy(EmbeddedStore):
         self._engine.extend(add)
 
 
+class HeldCopy(WritableCopy):
+    """Another server's default graph, in memory, to try changes on."""
+
+    def __init__(self, triples: Iterable[ox.Triple], version: str) -> None:
+        self.version = version
+        self._engine = ox.Store()
+        self._engine.extend(ox.Quad(*triple) for triple in triples)
+
+
 class RemoteStore:
     """Any SPARQL 1.1 server. It may change without telling: its version does every five minutes."""
 
@@ -272,6 +281,15 @@ class RemoteStore:
         """What fits each of many patterns in graphs whose names begin so, in few requests. SourceUnavailable."""
         with self._believed():
             return fetched(self._table, patterns, within)
+
+    def held(self, most: int) -> tuple[HeldCopy, HeldCopy] | None:
+        """Two copies of the default graph in memory; None where it has more than `most` statements."""
+        version = self.version
+        with self._believed():
+            found = default_graph(self._table, most)
+        if found is None:
+            return None
+        return HeldCopy(found, version), HeldCopy(found, version)
 
     def everything(self, within: Sequence[str]) -> Iterator[ox.Quad]:
         """All statements of the graphs whose names begin so, some graphs in each request. SourceUnavailable."""

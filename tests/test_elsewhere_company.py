@@ -119,6 +119,32 @@ def test_the_whole_graph_is_there_as_here(world: EmbeddedStore, near: elsewhere.
     assert everything[0] == everything[1]
 
 
+def test_answers_that_would_change_are_foretold_there_as_here(
+    here: Checker, there: Checker, world_house: House
+):
+    """A new file, and a published one with another right in it; asked twice, for the copies must be as they were."""
+    millbrook = world_house.root / "data" / "world" / "zz-millbrook.ttl"
+    text = millbrook.read_text()
+    assert "right:housing" in text
+    changed = turtle(
+        text.replace("right:housing", "right:health"), world_house.graph_name(millbrook)
+    )
+    here.patience = there.patience = 600.0  # so that nothing is left unasked on a busy machine
+    for brought in (changed, turtle(SOUND)):
+        ours, theirs = (checker.check(brought) for checker in (here, there))
+        assert theirs.weighed
+        assert theirs.unasked == ()
+        assert len(ours.effects) > 2
+        assert theirs.effects == ours.effects
+    assert there.check(turtle(SOUND)).effects == theirs.effects
+
+
+def test_a_graph_that_is_too_large_is_not_weighed(there: Checker, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("kg.validation.check._HELD", 1_000)
+    fresh = Checker(there.house, there.store, "pyshifty")
+    assert not fresh.check(turtle(SOUND)).weighed
+
+
 def test_a_real_server_is_asked_little(
     here: Checker, over_http: Checker, near: elsewhere.Near, there: Checker
 ):
@@ -160,7 +186,17 @@ def test_what_is_asked_is_made_of_terms_alone():
     assert len(sent) == 2
     for query in sent:
         words = [token.text.upper() for token in tokens(query) if token.kind == "word"]
-        assert set(words) <= {"SELECT", "VALUES", "GRAPH", "FILTER", "STRSTARTS", "STR", "@EN"}
+        assert set(words) <= {
+            "SELECT",
+            "VALUES",
+            "GRAPH",
+            "FILTER",
+            "STRSTARTS",
+            "STR",
+            "@EN",
+            "BIND",
+            "AS",
+        }
 
 
 def test_many_patterns_come_in_pages():

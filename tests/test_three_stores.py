@@ -15,6 +15,7 @@ from kg.answers import Wanted
 from kg.build import Built
 from kg.export import export
 from kg.house import House
+from kg.linking.things import NameBook, places
 from kg.namespaces import BASE
 from kg.queries import every, find, options
 from kg.store import EmbeddedStore, RemoteStore, is_curated
@@ -139,6 +140,36 @@ def test_statements_are_found_in_their_graphs(servers: Servers, store: EmbeddedS
         found = [q for q in store.match(*asked) if isinstance(q.graph_name, ox.NamedNode)]
         named = {q for q in found if is_curated(q.graph_name.value)}
         assert {q for q in theirs.match(*asked) if is_curated(q.graph_name.value)} == named
+
+
+def test_statements_are_found_by_the_hundred(servers: Servers, store: EmbeddedStore):
+    """Those of things, of properties, and by value: names, texts in many languages, addresses, dates."""
+    within = (f"{BASE}ontology/", f"{BASE}data/")
+    said = [quad.triple for quad in store.graph(f"{BASE}data/cities/us-pittsburgh")][:150]
+    patterns = [(ox.NamedNode(f"{BASE}ontology#Act"), None, None), (None, said[0].predicate, None)]
+    patterns += [(triple.subject, None, None) for triple in said]
+    patterns += [(triple.subject, triple.predicate, None) for triple in said[:100]]
+    patterns += [(None, triple.predicate, triple.object) for triple in said]
+    found = servers.published.fetch(patterns, within)
+    assert found.keys() == set(patterns)
+    for pattern, theirs in found.items():
+        ours = {
+            (quad.triple, quad.graph_name.value)
+            for quad in store.match(*pattern)
+            if isinstance(quad.graph_name, ox.NamedNode)
+            and quad.graph_name.value.startswith(within)
+        }
+        assert {one for one in theirs if "_:" not in str(one[0])} == {
+            one for one in ours if "_:" not in str(one[0])
+        }, pattern
+
+
+def test_names_are_the_same(servers: Servers, store: EmbeddedStore):
+    assert places(servers.published) == places(store)
+    for kind in ("city", "actor", "right"):
+        theirs, ours = (NameBook(each, kind) for each in (servers.published, store))
+        assert list(theirs.by_form.items()) == list(ours.by_form.items())
+        assert theirs.all() == ours.all()
 
 
 PAGES = [

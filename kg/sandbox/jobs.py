@@ -70,8 +70,11 @@ def query(
 
 
 def validate(bench: Bench, brought: Brought, weigh: bool = True) -> Review:
-    """Check a contribution; weigh what it changes in saved answers where this worker has a copy to try it on."""
-    return bench.checker.check([brought], weigh and bench.scratch is not None)
+    """Check a contribution; weigh what it changes in saved answers where this worker has a copy to try it on, or can
+    hold one.
+    """
+    can_weigh = bench.scratch is not None or isinstance(bench.store, RemoteStore)
+    return bench.checker.check([brought], weigh and can_weigh)
 
 
 def reconcile(bench: Bench, what: str, *facts: Any) -> Any:

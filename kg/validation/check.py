@@ -6,6 +6,7 @@ read at all raises SyntaxFault (line, column, the offending text, a hint); every
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from kg.namespaces import BASE, PREFIXES
 from kg.positions import Spots, spots
 from kg.positions.spot import Spot
 from kg.queries import every
-from kg.store import AnyStore, EmbeddedStore, WritableCopy
+from kg.store import AnyStore, EmbeddedStore, RemoteStore, WritableCopy
 from kg.validation.advice import NAMESPACE_SLIP, Adviser
 from kg.validation.company import Company, Contribution, Published, View
 from kg.validation.disregarded import disregarded
@@ -37,7 +38,8 @@ from kg.validation.summary import summary
 from kg.validation.terms import read_term, read_value
 
 WEIGHING_SECONDS = 8.0
-_KEPT = 200_000  # statements of another server's
+_KEPT = 200_000  # statements of another server's that were looked up
+_HELD = 300_000  # and of its default graph, to be held in memory
 UNDEFINED = PREFIXES["shape"] + "Thing-property-is-defined"
 
 
@@ -54,6 +56,7 @@ class Checker:
     patience: float = WEIGHING_SECONDS  # for the effects on saved answers
     _judge: Judge = field(init=False)
     _scales: Scales | None = field(init=False, default=None)
+    _held: tuple[Scales, WritableCopy] | None = field(init=False, default=None)
     _version: str = field(init=False)
     _published: Published = field(init=False)
 
@@ -81,28 +84,28 @@ class Checker:
         mender = Mender(self._judge.book.graph, company.after)
         placed = _once(_placed(one, sheets, mender) for one in found)
         placed += [remark for sheet in sheets for remark in sheet.remarks]
-        # Another server is neither changed nor copied to see which of its answers would change.
-        weigh = weigh and isinstance(self.store, EmbeddedStore)
         used = time.perf_counter() - began
-        weighed = self._weighed(company, used) if weigh else Weighed(())
+        weighed = self._weighed(company, used) if weigh else None
+        effects, unasked = (weighed.effects, weighed.unasked) if weighed else ((), ())
         return Review(
             what=brought[0].what if len(brought) == 1 else f"{len(brought)} files",
             findings=tuple(by_place(placed)),
             summary=summary(company),
-            effects=weighed.effects,
+            effects=effects,
             engine=verdict.engine,
             scope=verdict.scope,
             looked_at=verdict.looked_at,
             seconds=time.perf_counter() - began,
             statements=len(company.brought),
-            weighed=weigh,
-            unasked=weighed.unasked,
+            weighed=weighed is not None,
+            unasked=unasked,
         )
 
     def _renew(self) -> None:
         """Look up anew what may be another by now; what was asked of another server is kept for a while."""
         if self._version != self.store.version:
             self._version, self._judge = self.store.version, self._judge.over(self.store)
+            self._held = None
             self._published = Published(self.store)
         elif isinstance(self.store, EmbeddedStore) or self._published.size > _KEPT:
             self._published = Published(self.store)
@@ -124,10 +127,16 @@ class Checker:
         remarks = tuple(replace(one, file=brought.what) for one in table.remarks)
         return _Sheet(brought, table.statements, table.spots, remarks, table.settled)
 
-    def _weighed(self, company: Company, used: float) -> Weighed:
-        """What changes in saved answers; in less time, or in none, for what took long to judge."""
-        assert isinstance(self.store, EmbeddedStore)
+    def _weighed(self, company: Company, used: float) -> Weighed | None:
+        """What changes in saved answers; in less time, or in none, for what took long to judge.
+
+        None where the graph lies on another server that does not hand it out, or has too much of it.
+        """
         seconds = min(self.patience, max(0.0, 2 * self.patience - used))
+        if isinstance(self.store, RemoteStore):
+            with contextlib.suppress(SourceUnavailable):
+                return self._weighed_elsewhere(self.store, company, seconds)
+            return None
         if self._scales is None:
             self._scales = Scales(every(self.house), self.store)
         if self.scratch is not None:
@@ -135,6 +144,18 @@ class Checker:
         with tempfile.TemporaryDirectory(prefix="kg-weighing-") as folder:
             copy = self.store.copy(Path(folder) / "store")
             return self._scales.weighed(copy, company, seconds)
+
+    def _weighed_elsewhere(
+        self, store: RemoteStore, company: Company, seconds: float
+    ) -> Weighed | None:
+        """The same, on copies that are held in memory for as long as the graph is taken for unchanged."""
+        if self._held is None:
+            copies = store.held(_HELD)
+            if copies is None:
+                return None
+            self._held = Scales(every(self.house), copies[0], looks=False), copies[1]
+        scales, copy = self._held
+        return scales.weighed(copy, company, seconds)
 
 
 @dataclass(frozen=True)
