@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from asyncio import Future
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,6 +19,8 @@ from kg.build import Built
 from kg.errors import Busy, Crashed, OutOfTime, SyntaxFault, TooMany
 from kg.sandbox import Nursery, Plan, Question
 from kg.sandbox.fairness import FairQueue, Ledger
+from kg.sandbox.hand import Hand
+from kg.sandbox.tasks import Task
 
 CHEAP = Question("ASK { ?s ?p ?o }", Wanted())
 SECONDS = 1.5
@@ -62,6 +66,9 @@ def test_who_used_least_is_next_and_each_keeps_their_order():
     queue.put("new", "n1")
     assert queue.take(lambda client: client != "new") == "g1"
     assert [queue.take(), queue.take(), queue.take()] == ["n1", "g2", None]
+    for what, first in (("second", False), ("third", False), ("first", True)):
+        queue.put("modest", what, first)
+    assert [queue.take(), queue.take(), queue.take()] == ["first", "second", "third"]
 
 
 def test_what_was_used_is_forgotten_by_half():
@@ -206,3 +213,74 @@ def test_what_is_said_names_the_limit():
     assert "10 s" in str(OutOfTime(10.0))
     assert "64 queries" in str(TooMany(64))
     assert all(str(error).endswith((".", "?")) for error in (Busy(), Crashed(), TooMany(1)))
+
+
+# What is sent ahead ----------------------------------------------------------------------------------------
+
+
+FEW = "{ SELECT ?a { ?a ?b ?c } LIMIT 15 }"
+LONG = Question(f"SELECT (COUNT(*) AS ?n) {{ {FEW} ?d ?e ?f }}", Wanted())  # about half a second
+
+
+def ahead(
+    built: Built, first: Question, then: Callable[[Hand[Task], Future], None]
+) -> list[object]:
+    """How two questions end of which the second was sent ahead to the worker that is at work on the first."""
+
+    async def both() -> list[object]:
+        loop = asyncio.get_running_loop()
+        folder = str(built.folder / "store")
+        nursery = Nursery(folder, built.version, Plan(quick=1, spare=1), loop)
+        try:
+            await nursery.answer(CHEAP, "first", 60.0)
+            while len(nursery._idle) < 2:
+                await asyncio.sleep(0.02)
+            replies = [nursery.answer(first, "one", 20.0), nursery.answer(CHEAP, "two", 20.0)]
+            (hand,) = nursery._busy()
+            assert (hand.task.question, hand.next.question) == (first, CHEAP)
+            then(hand, replies[0])
+            ended = await asyncio.gather(*replies, return_exceptions=True)
+            ended = [one if isinstance(one, BaseException) else one.value().body for one in ended]
+            again = (await nursery.answer(CHEAP, "three", 20.0)).value().body
+            assert b"true" in again
+            assert nursery.standing()["waiting"] == 0
+            return [*ended, hand in nursery._hands, nursery.counts["answered"]]
+        finally:
+            nursery.close()
+
+    return asyncio.run(both())
+
+
+def nothing(hand: Hand[Task], reply: Future) -> None:
+    pass
+
+
+def test_what_was_sent_ahead_is_answered_in_turn(built: Built):
+    rows = Question("SELECT ?s { ?s ?p ?o } LIMIT 3", Wanted())
+    first, second, stays, answered = ahead(built, rows, nothing)
+    assert json.loads(first)["results"]["bindings"][2]
+    assert json.loads(second) == {"head": {}, "boolean": True}
+    assert (stays, answered) == (True, 4)
+
+
+def test_what_was_sent_ahead_does_not_wait_for_a_long_query(built: Built):
+    """It is answered by another worker, once, and what the first makes of it is nobody's."""
+    done: list[str] = []
+
+    def note(hand: Hand[Task], reply: Future) -> None:
+        hand.next.future.add_done_callback(lambda _: done.append("second"))
+        reply.add_done_callback(lambda _: done.append("first"))
+
+    first, second, _, answered = ahead(built, LONG, note)
+    assert done == ["second", "first"]
+    counted = built.open().answer("SELECT (COUNT(*) AS ?n) { ?d ?e ?f }").table().rows[0]["n"]
+    assert int(json.loads(first)["results"]["bindings"][0]["n"]["value"]) == 15 * int(counted.value)
+    assert (json.loads(second)["boolean"], answered) == (True, 4)
+
+
+def test_what_was_sent_ahead_outlives_its_worker_and_who_asked_before(built: Built):
+    first, second, stays, _ = ahead(built, dear(90), lambda hand, reply: hand._process.kill())
+    assert (type(first), json.loads(second)["boolean"], stays) == (Crashed, True, False)
+    first, second, stays, _ = ahead(built, dear(91), lambda hand, reply: reply.cancel())
+    assert type(first) is asyncio.CancelledError
+    assert (json.loads(second)["boolean"], stays) == (True, False)

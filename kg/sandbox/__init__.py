@@ -7,7 +7,8 @@ ones are answered quickly and a dear one is nobody's hindrance.
 """
 
 from kg.sandbox.answering import Question, Reply
-from kg.sandbox.nursery import Nursery, Plan
+from kg.sandbox.nursery import Nursery
 from kg.sandbox.pool import Lane, Sandbox
+from kg.sandbox.tasks import Plan
 
 __all__ = ["Lane", "Nursery", "Plan", "Question", "Reply", "Sandbox"]

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import pickle
+import marshal
 import signal
 import struct
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.connection import Connection
@@ -22,7 +21,7 @@ from typing import Any
 from kg import errors
 from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
 from kg.errors import Crashed, KgError
-from kg.sandbox import cage
+from kg.sandbox import cage, frames
 from kg.screening import is_harmless, only_known, screen
 from kg.store import EmbeddedStore
 from kg.writing import UNLIMITED
@@ -51,12 +50,12 @@ class Question:
         """The question as it crosses to a worker, with the CPU seconds that it may use."""
         wanted, ceiling = self.wanted, self.ceiling
         facts = (wanted.table, wanted.graph, ceiling.bytes, ceiling.rows, self.most, self.ours)
-        return pickle.dumps((seconds, self.text, self.default_graphs, self.named_graphs, *facts))
+        return marshal.dumps((seconds, self.text, self.default_graphs, self.named_graphs, *facts))
 
 
 def unpacked(frame: bytes) -> tuple[float, Question]:
     """The seconds and the question."""
-    seconds, text, default, named, table, graph, size, rows, most, ours = pickle.loads(frame)
+    seconds, text, default, named, table, graph, size, rows, most, ours = marshal.loads(frame)
     return seconds, Question(
         text, Wanted(table, graph), default, named, Ceiling(size, rows), most, ours
     )
@@ -140,24 +139,29 @@ def work(pipe: Connection, folder: str, version: str) -> None:
     store = EmbeddedStore(Path(folder), version)
     known = frozenset(store.graphs())
     cage.close_up(network_is_cut)
-    pipe.send_bytes(READY)
-    with contextlib.suppress(EOFError, ConnectionError):
-        while True:
-            seconds, question = unpacked(pipe.recv_bytes())
+    fd = pipe.fileno()
+    with contextlib.suppress(ConnectionError):
+        frames.send(fd, READY)
+        for message in frames.messages(fd):
+            seconds, question = unpacked(message)
             cage.allow_seconds(seconds)
-            pipe.send_bytes(_framed(lambda question=question: answered(store, known, question)))  # type: ignore[misc]
+            frames.send(fd, _reply(store, known, question))
 
 
-def _framed(job: Callable[[], tuple[Answer, int]]) -> bytes:
+def _reply(store: EmbeddedStore, known: frozenset[str], question: Question) -> bytes:
     body = b""
     try:
-        answer, of = job()
-        head, body = json.dumps([answer.kind, answer.format.name, of]), answer.body
+        answer, of = answered(store, known, question)
+        head, body = _told(answer.kind, answer.format.name, of), answer.body
     except KgError as error:
-        head = json.dumps(["error", type(error).__name__, error.args])
+        head = _told("error", type(error).__name__, error.args)
     except (MemoryError, RecursionError):
-        head = json.dumps(["error", "Crashed", []])
+        head = _told("error", "Crashed", ())
     except Exception as error:
-        head = json.dumps(["error", type(error).__name__, [str(error)]])
-    said = head.encode()
-    return _HEAD.pack(time.process_time(), len(said)) + said + body
+        head = _told("error", type(error).__name__, (str(error),))
+    return _HEAD.pack(time.process_time(), len(head)) + head + body
+
+
+@lru_cache(64)
+def _told(*facts: Any) -> bytes:
+    return json.dumps(facts).encode()

@@ -45,8 +45,10 @@ class FairQueue(Generic[T]):
         self._ledger = ledger
         self._lines: dict[str, deque[T]] = {}
 
-    def put(self, client: str, what: T) -> None:
-        self._lines.setdefault(client, deque()).append(what)
+    def put(self, client: str, what: T, first: bool = False) -> None:
+        """Let something wait, behind what its client has waiting or before it."""
+        line = self._lines.setdefault(client, deque())
+        (line.appendleft if first else line.append)(what)
 
     def take(self, may: Callable[[str], bool] = lambda client: True) -> T | None:
         """The next of the client, among those who may, who has used least; None when there is none."""

@@ -6,18 +6,16 @@ import asyncio
 import contextlib
 import os
 import resource
-import struct
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-_LENGTH = struct.Struct("!i")  # as multiprocessing's connections write it
-_READ = 1 << 16
+from kg.sandbox.frames import READ, cut, framed
+
 _BEHIND = 10  # niceness: a tenth of the processors where others want them
 _LIGHT = 200_000_000  # bytes that a worker may hold after a dear query, to be asked again
-_LONGEST = 1 << 28  # bytes of a message
 
 T = TypeVar("T")
 
@@ -31,6 +29,7 @@ class Hand(Generic[T]):
         self._got = bytearray()
         self._unsent = b""
         self.task: T | None = None
+        self.next: T | None = None  # sent ahead, to be begun when the task is done
         self.ready = self.is_behind = False
         self.jobs = 0
         self.cpu = 0.0  # seconds used when it last said so
@@ -47,8 +46,9 @@ class Hand(Generic[T]):
 
     def send(self, message: bytes) -> None:
         self.jobs += 1
-        self._unsent = _LENGTH.pack(len(message)) + message
-        self._writable()
+        waiting, self._unsent = self._unsent, self._unsent + framed(message)
+        if not waiting:
+            self._writable()
 
     def cpu_used(self) -> float:
         """CPU seconds used for what it is working on; where the system does not say, infinitely many."""
@@ -106,7 +106,7 @@ class Hand(Generic[T]):
 
     def _readable(self) -> None:
         try:
-            data = os.read(self._fd, _READ)
+            data = os.read(self._fd, READ)
         except BlockingIOError:
             return
         except OSError:
@@ -119,15 +119,8 @@ class Hand(Generic[T]):
             self.hears(self, message)
 
     def _message(self) -> bytes | None:
-        if len(self._got) < _LENGTH.size:
-            return None
-        (length,) = _LENGTH.unpack_from(self._got)
-        if not 0 <= length <= _LONGEST:  # no worker of ours says that
+        try:
+            return cut(self._got)
+        except ValueError:  # no worker of ours says that
             self._process.kill()
             return None
-        end = _LENGTH.size + length
-        if len(self._got) < end:
-            return None
-        message = bytes(self._got[_LENGTH.size : end])
-        del self._got[:end]
-        return message

@@ -5,6 +5,9 @@ a place for dear queries, if one is free and its client holds none, behind every
 stopped and waits for one. So a cheap query waits for a slice at most, and only behind clients who have used less than
 its own. A text that was dear once begins among the dear ones.
 
+A worker that is about to be done has its next query sent ahead, so that it need not be woken for each; should it not
+be done after a moment, the query is sent to another.
+
 All of it happens on one event loop: the server's own, or else one in a thread.
 """
 
@@ -12,13 +15,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import threading
 import time
 from collections import Counter, OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from kg.errors import Busy, Crashed, OutOfTime, TooMany
@@ -26,9 +27,11 @@ from kg.sandbox.answering import READY, Question, Reply, read_reply, work
 from kg.sandbox.fairness import FairQueue, Ledger
 from kg.sandbox.hand import Hand
 from kg.sandbox.pool import processes
+from kg.sandbox.tasks import Plan, Task
 
 _MOMENT = 0.04  # seconds after which a query in a quick place is late
 _TICK = 0.02  # seconds between looks at what is running
+_AT_ONCE = 0.005  # seconds: a worker that began this lately is thought to be done at once
 _REMEMBERED = 1_000  # texts that were dear
 _RETIRES = 20_000  # answers after which a worker makes room for a fresh one
 _DEARTH = 1.0  # seconds that a dear query is charged besides, so that its client waits behind those with cheap ones
@@ -40,50 +43,6 @@ _PAUSE = (
 _LONGEST_PAUSE = 30.0
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many queries run at once, and for how long (seconds).
-
-    `dear` places each for visitors' and for saved questions; `patience` is how long a query may wait for a place. A
-    query that is late, because the processors are busy or because it is dear, leaves its quick place to others and
-    goes on, up to `late` of them.
-    """
-
-    quick: int = 4
-    spare: int = 2
-    late: int = 12
-    dear: int = 2
-    slice: float = 0.1
-    patience: float = 5.0
-    most: int = 64  # of one client, at once
-    waiting: int = 1_000  # of all clients
-
-
-@dataclass(eq=False)
-class Task:
-    """A question on its way: whose it is, how long it may take, where it stands."""
-
-    question: Question
-    client: str
-    seconds: float
-    future: asyncio.Future[Reply]
-    queued: float
-    began: float = 0.0
-    dear: bool = False
-    late: bool = (
-        False  # still in a quick place after a moment, which it then does not count against
-    )
-
-    @property
-    def kind(self) -> str:
-        return "saved" if self.question.ours else "visitors"
-
-    @property
-    def mark(self) -> bytes:
-        """Tells texts apart, so that one that was dear is known again."""
-        return hashlib.blake2b(self.question.text.encode(errors="replace"), digest_size=16).digest()
 
 
 class Nursery:
@@ -171,10 +130,7 @@ class Nursery:
     # What runs, and what comes next ------------------------------------------------------------------------
 
     def _dispatch(self) -> None:
-        while self._idle and self._quick and self._at_work(dear=False) < self.plan.quick:
-            task = self._quick.take()
-            if task and not task.future.done():
-                self._begin(task, self._idle.pop())
+        self._feed()
         for kind, queue in self._dear.items():
             idle = self._behind if self._behind and kind == "visitors" else self._idle
             while idle and queue and self._at_work(True, kind) < self.plan.dear:
@@ -188,6 +144,29 @@ class Nursery:
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
         self._breed()
+
+    def _feed(self) -> None:
+        """Fill the quick places, and send ahead what comes next."""
+        while self._idle and self._quick and self._at_work(dear=False) < self.plan.quick:
+            task = self._quick.take()
+            if task and not task.future.done():
+                self._begin(task, self._idle.pop())
+        if not self._quick:
+            return
+        soon = time.monotonic() - _AT_ONCE
+        for hand in self._hands:
+            if hand.task and hand.next is None and not hand.task.dear and hand.task.began > soon:
+                hand.next = task = self._quick.take()
+                if task is None:
+                    return
+                hand.send(task.question.packed(task.seconds))
+
+    def _recall(self, hand: Hand[Task]) -> None:
+        """What was sent ahead to a worker that is not done shall be answered by another."""
+        task = hand.next
+        if task and not task.future.done():
+            hand.next = task.ghost()
+            self._quick.put(task.client, task, first=True)
 
     def _begin(self, task: Task, hand: Hand[Task], dear: bool = False) -> None:
         task.began, task.dear, hand.task = time.monotonic(), dear, task
@@ -213,6 +192,7 @@ class Nursery:
                 self._fail(task, OutOfTime(task.seconds))
             elif not task.dear and age >= _MOMENT:
                 task.late = True
+                self._recall(hand)
                 if hand.cpu_used() >= plan.slice:
                     self._found_dear(hand, task, age)
         for queue in (self._quick, *self._dear.values()):
@@ -333,10 +313,18 @@ class Nursery:
             crowded = hand.is_behind and len(self._behind) >= self.plan.dear
             if hand.jobs >= _RETIRES or (task.dear and (crowded or not hand.is_light())):
                 self._let_go(hand)
-        if hand in self._hands:
-            (self._behind if hand.is_behind else self._idle).append(hand)
-        if self._quick or self._waiting() or hand not in self._hands:
+        if hand not in self._hands:
             self._dispatch()
+            return
+        if hand.next:
+            hand.task, hand.next = hand.next, None
+            hand.task.began = time.monotonic()
+        else:
+            (self._behind if hand.is_behind else self._idle).append(hand)
+        if any(self._dear.values()):
+            self._dispatch()
+        elif self._quick:
+            self._feed()
 
     def _gone(self, hand: Hand[Task]) -> None:
         task, was_ready = hand.task, hand.ready
@@ -350,7 +338,8 @@ class Nursery:
             self._rest("it ended before it was ready")
 
     def _let_go(self, hand: Hand[Task]) -> None:
-        hand.task = None
+        self._recall(hand)
+        hand.task = hand.next = None
         self._hands.discard(hand)
         for idle in (self._idle, self._behind):
             if hand in idle:
@@ -362,10 +351,10 @@ class Nursery:
     def _stop(self) -> None:
         self._closed = True
         waiting: list[Any] = [hand.task for hand in self._busy()]
-        for queue in (self._quick, *self._dear.values()):
-            waiting += queue.drop(lambda one: True)
         for hand in list(self._hands):
             self._let_go(hand)
+        for queue in (self._quick, *self._dear.values()):
+            waiting += queue.drop(lambda one: True)
         for task in waiting:
             self._fail(task, Busy())
         if self._thread:
