@@ -10,28 +10,26 @@ request makes it Flask's, so that there is one place where each thing is decided
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import ipaddress
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any, TextIO
 
 from flask import Flask
-from werkzeug.exceptions import HTTPException
 
 from kg.answers import Wanted
 from kg.errors import KgError, NotAcceptable
 from kg.sandbox import Reply
+from server.asking import Pending, failed, problem, query_of, watch, written
 from server.desk import Desk
-from server.errors import problem_body, status_of
-from server.formats import wanted_by
 from server.gateway import Asking, Response, Threads, call
 from server.headers import EVERYWHERE
 from server.kept import Key, Shelf, encoded, takes_gzip, unless_known
 from server.languages import preferred
 from server.metrics import MEDIA_TYPE, Metrics
-from server.protocol import read
+from server.protocol import Asked
 
 _DRAINED = 16  # times the most that a body may have is read and thrown away, so that its sender hears the refusal
 _WATCHED = 0.3  # seconds after which it is looked whether who asked is still there
@@ -78,6 +76,7 @@ class Front:
         self.metrics = Metrics(log)
         self._threads = Threads(loop)
         self._loop = loop
+        self._tasks: set[asyncio.Task[None]] = set()
         self._proxy = behind_proxy
         self._body_seconds = float(app.config["BODY_SECONDS"])
         self._most = int(app.config["MAX_CONTENT_LENGTH"])
@@ -92,22 +91,25 @@ class Front:
         self._threads.close()
         self.edition.desk.close()
 
-    def at_once(self, scope: Any, proto: Any) -> bool:
-        """Send an answer that is kept, if there is one. From any thread."""
+    def at_once(self, scope: Any, proto: Any, done: Callable[[], None]) -> bool:
+        """Send an answer that is kept, or hand a query to the loop, if it is either. From any thread."""
         began = time.perf_counter()
-        headers = scope.headers
-        key = self._key(scope, headers)
+        headers, path = scope.headers, scope.path
+        if path in _ENDPOINT:
+            return self._pass_on(scope, headers, proto, done, began)
+        key = self._key(scope, path, headers)
         kept = self.edition.shelf.get(key) if key else None
         if kept is None:
             return False
         status, size = kept.send(proto, headers.get("if-none-match"))
-        self.metrics.note(scope.method, key[0], status, "kept", time.perf_counter() - began, size)
+        done()
+        self.metrics.note(scope.method, path, status, "kept", time.perf_counter() - began, size)
         return True
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         began = time.perf_counter()
         edition = self.edition
-        key = self._key(scope, scope.headers)
+        key = self._key(scope, scope.path, scope.headers)
         edition.at_work += 1
         try:
             response = await self._answer(edition, scope, proto, key)
@@ -115,13 +117,16 @@ class Front:
             return  # who asked has left
         finally:
             edition.left()
+        self._send(scope, proto, response, began)
+
+    def _send(self, scope: Any, proto: Any, response: Response, began: float) -> None:
         proto.response_bytes(response.status, response.headers, response.body)
         taken, size = time.perf_counter() - began, len(response.body)
         self.metrics.note(scope.method, scope.path, response.status, response.origin, taken, size)
 
-    def _key(self, scope: Any, headers: Any) -> Key:
+    def _key(self, scope: Any, path: str, headers: Any) -> Key:
         """What an answer depends on, besides the version of the graph; empty where none is kept."""
-        path, got = scope.path, headers.get
+        got = headers.get
         if path in _ENDPOINT or scope.method not in ("GET", "HEAD") or "range" in headers:
             return ()
         tongue = preferred(got("accept-language", "")[:500])
@@ -142,9 +147,9 @@ class Front:
             return await self._page(edition, scope, body, length, client, key)
         except TimeoutError:
             seconds = self._body_seconds
-            return _problem(408, f"The request's body did not arrive within {seconds:g} s.")
+            return problem(408, f"The request's body did not arrive within {seconds:g} s.")
         except KgError as error:
-            return _problem(status_of(error), str(error))
+            return failed(error)
 
     async def _body(self, scope: Any, proto: Any) -> tuple[bytes, int]:
         """What was sent, as far as it may be long, and how long it is or says that it is."""
@@ -173,29 +178,84 @@ class Front:
 
     # Queries ------------------------------------------------------------------------------------------------
 
+    def _pass_on(
+        self, scope: Any, headers: Any, proto: Any, done: Callable[[], None], began: float
+    ) -> bool:
+        """Have the loop ask what a program asks with GET; false for all else. From any thread."""
+        has_body = "content-length" in headers or "transfer-encoding" in headers
+        if scope.method != "GET" or has_body or not self.edition.desk.is_embedded:
+            return False
+        query = query_of("GET", scope.query_string, headers, b"")
+        if query is None:
+            return False
+        pending = Pending(scope, proto, done, began, *query)
+        self._loop.call_soon_threadsafe(self._ask, pending)
+        return True
+
+    def _ask(self, pending: Pending) -> None:
+        """Ask a worker, without a task of its own, which would cost more than the asking."""
+        edition = self.edition
+        edition.at_work += 1
+        future = self._put(edition, pending.asked, pending.wanted, self._client(pending.scope))
+        watching = self._loop.call_later(_WATCHED, watch, pending.proto, future)
+        future.add_done_callback(partial(self._reply, pending, edition, watching))
+
+    def _reply(
+        self,
+        pending: Pending,
+        edition: Edition,
+        watching: asyncio.TimerHandle,
+        future: asyncio.Future[Reply],
+    ) -> None:
+        watching.cancel()
+        edition.left()
+        if future.cancelled():  # who asked has left
+            pending.done()
+            return
+        error = future.exception()
+        if error is None:
+            reply = future.result()
+            if isinstance(reply.error, NotAcceptable):
+                self._at_length(pending)
+                return
+            response = written(reply, "GET", pending.scope.headers.get("if-none-match"))
+        else:
+            response = failed(error)
+        self._send(pending.scope, pending.proto, response, pending.began)
+        pending.done()
+
+    def _at_length(self, pending: Pending) -> None:
+        """What turned out to be Flask's to decide."""
+        task = self._loop.create_task(self.__rsgi__(pending.scope, pending.proto))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: pending.done())
+
     async def _query(
         self, edition: Edition, scope: Any, proto: Any, body: bytes, length: int, client: str
     ) -> Response | None:
         """The answer to a query from a program; None for what is Flask's to decide."""
-        desk, headers = edition.desk, scope.headers
-        accept = headers.get("accept", "")
-        wanted = _wanted(accept) if len(accept) < 1_000 else None
-        if wanted is None or length > self._most or not desk.is_embedded:
+        if length > self._most or not edition.desk.is_embedded:
             return None
-        try:
-            asked = read(scope.method, scope.query_string, headers.get("content-type", ""), body)
-        except HTTPException:
+        query = query_of(scope.method, scope.query_string, scope.headers, body)
+        if query is None:
             return None
-        if asked.query is None or asked.form:
-            return None
-        question = desk.question_of(asked, wanted)
-        future = desk.nursery.answer(question, client, desk.seconds_of(asked))
-        watch = self._loop.call_later(_WATCHED, _watch, proto, future)
+        future = self._put(edition, *query, client)
+        watching = self._loop.call_later(_WATCHED, watch, proto, future)
         try:
             reply = await future
         finally:
-            watch.cancel()
-        return None if isinstance(reply.error, NotAcceptable) else _written(reply, scope)
+            watching.cancel()
+        if isinstance(reply.error, NotAcceptable):
+            return None
+        return written(reply, scope.method, scope.headers.get("if-none-match"))
+
+    def _put(
+        self, edition: Edition, asked: Asked, wanted: Wanted, client: str
+    ) -> asyncio.Future[Reply]:
+        desk = edition.desk
+        question = desk.question_of(asked, wanted)
+        return desk.nursery.answer(question, client, desk.seconds_of(asked))
 
     # Pages --------------------------------------------------------------------------------------------------
 
@@ -252,23 +312,6 @@ def _network(address: str) -> str:
     return str(mapped) if mapped else str(ipaddress.ip_network((found, 64), strict=False))
 
 
-def _watch(proto: Any, future: asyncio.Future[Reply]) -> None:
-    """Lose interest in an answer when whoever asked for it has left."""
-
-    async def until_left() -> None:
-        await proto.client_disconnect()
-        future.cancel()
-
-    watching = asyncio.ensure_future(until_left())
-    future.add_done_callback(lambda _: watching.cancel())
-
-
-@lru_cache(1_024)
-def _wanted(accept: str) -> Wanted | None:
-    """The formats that a program asks for; None where a page is wanted, or nothing that there is."""
-    return wanted_by(accept)
-
-
 def _from_here(scope: Any) -> bool:
     """Whether a request is from this machine itself, and no proxy's."""
     address = scope.client.rpartition(":")[0].strip("[]")
@@ -285,31 +328,3 @@ def _made(app: Flask, asking: Asking, gzip: bool | None) -> Response:
     """What Flask answers. `gzip`: as it is kept for those who take gzip, or do not; None: it is not kept."""
     response = call(app.wsgi_app, asking)
     return response if gzip is None else encoded(response, gzip)
-
-
-def _written(reply: Reply, scope: Any) -> Response:
-    if reply.answer is None:
-        error = reply.error
-        if isinstance(error, KgError):
-            return _problem(status_of(error), str(error), error)
-        return _problem(500, "Something broke here that was not your doing.")
-    body, form = reply.answer.body, reply.answer.format
-    media = form.media_type
-    headers = [
-        ("content-type", media + "; charset=utf-8" if media.startswith("text/") else media),
-        ("content-disposition", f'inline; filename="answer.{form.suffix}"'),
-        *EVERYWHERE,
-        ("vary", "Accept"),
-    ]
-    if scope.method == "GET":
-        etag = f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-        headers += [("cache-control", "public, max-age=60"), ("etag", etag)]
-        known = scope.headers.get("if-none-match")
-        if known and etag in known:
-            return Response(304, headers[2:], b"", "worker")
-    return Response(200, headers, body, "worker")
-
-
-def _problem(status: int, detail: str, error: KgError | None = None) -> Response:
-    headers, body = problem_body(status, detail, error)
-    return Response(status, [*headers, *EVERYWHERE, ("vary", "Accept")], body)

@@ -222,6 +222,12 @@ FEW = "{ SELECT ?a { ?a ?b ?c } LIMIT 15 }"
 LONG = Question(f"SELECT (COUNT(*) AS ?n) {{ {FEW} ?d ?e ?f }}", Wanted())  # about half a second
 
 
+@pytest.fixture
+def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was begun is thought to be done at once, however slow this machine is."""
+    monkeypatch.setattr("kg.sandbox.nursery._AT_ONCE", 60.0)
+
+
 def ahead(
     built: Built, first: Question, then: Callable[[Hand[Task], Future], None]
 ) -> list[object]:
@@ -255,6 +261,7 @@ def nothing(hand: Hand[Task], reply: Future) -> None:
     pass
 
 
+@pytest.mark.usefixtures("trusting")
 def test_what_was_sent_ahead_is_answered_in_turn(built: Built):
     rows = Question("SELECT ?s { ?s ?p ?o } LIMIT 3", Wanted())
     first, second, stays, answered = ahead(built, rows, nothing)
@@ -263,6 +270,7 @@ def test_what_was_sent_ahead_is_answered_in_turn(built: Built):
     assert (stays, answered) == (True, 4)
 
 
+@pytest.mark.usefixtures("trusting")
 def test_what_was_sent_ahead_does_not_wait_for_a_long_query(built: Built):
     """It is answered by another worker, once, and what the first makes of it is nobody's."""
     done: list[str] = []
@@ -278,6 +286,7 @@ def test_what_was_sent_ahead_does_not_wait_for_a_long_query(built: Built):
     assert (json.loads(second)["boolean"], answered) == (True, 4)
 
 
+@pytest.mark.usefixtures("trusting")
 def test_what_was_sent_ahead_outlives_its_worker_and_who_asked_before(built: Built):
     first, second, stays, _ = ahead(built, dear(90), lambda hand, reply: hand._process.kill())
     assert (type(first), json.loads(second)["boolean"], stays) == (Crashed, True, False)

@@ -152,16 +152,20 @@ def _reply(store: EmbeddedStore, known: frozenset[str], question: Question) -> b
     body = b""
     try:
         answer, of = answered(store, known, question)
-        head, body = _told(answer.kind, answer.format.name, of), answer.body
+        head, body = _kind(answer.kind, answer.format.name, of), answer.body
     except KgError as error:
-        head = _told("error", type(error).__name__, error.args)
+        head = _trouble(type(error).__name__, *error.args)
     except (MemoryError, RecursionError):
-        head = _told("error", "Crashed", ())
+        head = _trouble("Crashed")
     except Exception as error:
-        head = _told("error", type(error).__name__, (str(error),))
+        head = _trouble(type(error).__name__, str(error))
     return _HEAD.pack(time.process_time(), len(head)) + head + body
 
 
 @lru_cache(64)
-def _told(*facts: Any) -> bytes:
-    return json.dumps(facts).encode()
+def _kind(kind: str, form: str, of: int) -> bytes:
+    return json.dumps([kind, form, of]).encode()
+
+
+def _trouble(name: str, *facts: object) -> bytes:
+    return json.dumps(["error", name, facts]).encode()

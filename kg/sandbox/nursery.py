@@ -161,6 +161,13 @@ class Nursery:
                     return
                 hand.send(task.question.packed(task.seconds))
 
+    def _take_back(self) -> None:
+        """A worker is idle: it shall have what waits behind one that is not done as soon as was thought."""
+        soon = time.monotonic() - _AT_ONCE
+        for hand in self._hands:
+            if hand.task and hand.next and hand.task.began < soon:
+                self._recall(hand)
+
     def _recall(self, hand: Hand[Task]) -> None:
         """What was sent ahead to a worker that is not done shall be answered by another."""
         task = hand.next
@@ -321,6 +328,8 @@ class Nursery:
             hand.task.began = time.monotonic()
         else:
             (self._behind if hand.is_behind else self._idle).append(hand)
+            if not self._quick:
+                self._take_back()
         if any(self._dear.values()):
             self._dispatch()
         elif self._quick:

@@ -40,8 +40,9 @@ _EMPTY = {
     "granian, at once": """
 import asyncio, sys
 from server import ahead
-def at_once(scope, proto):
+def at_once(scope, proto, done):
     proto.response_bytes(200, [("content-type", "text/plain")], b"ok")
+    done()
     return True
 ahead.install(at_once)
 from granian.constants import HTTPModes, Interfaces
