@@ -53,7 +53,7 @@ def test_a_question_is_asked_with_two_parameters(opened, scripts: bool):
     for row in page.locator("tbody tr").all():
         assert "right to housing" in row.inner_text()
         assert "homeless people" in row.inner_text()
-    assert re.search(r"\d+ actors, 1 rights and 1 groups", page.locator(".answer").inner_text())
+    assert re.search(r"\d+ actors, 1 right and 1 group meet", page.locator(".answer").inner_text())
 
 
 def test_a_second_value_joins_the_first_and_can_be_taken_away(opened):
