@@ -26,8 +26,8 @@ from kg.store import EmbeddedStore
 from server import create_app
 from server.desk import Desk
 from server.explore.page import SHOWN
-from server.front import Edition
 from server.gateway import Response
+from server.kept import Shelf
 from server.versions import Versions
 from tests.benchmarks.worlds import compiled
 
@@ -95,11 +95,11 @@ def _paged(folder: Path, path: str) -> tuple[float, float, float, bool]:
         page = client.get(f"/explore/{path}", headers={"Accept": "text/html"})
         times.append(time.process_time() - began)
         assert page.status_code == 200, page.text
-    edition = Edition(app)
+    shelf = Shelf()
     headers = [(name.lower(), value) for name, value in page.headers]
-    edition.keep((path,), Response(200, headers, page.data))
+    shelf.put((path,), Response(200, headers, page.data))
     desk.close()
-    return times[0], times[1], len(page.data) / 1000, bool(edition.kept)
+    return times[0], times[1], len(page.data) / 1000, bool(len(shelf))
 
 
 def _prepared(house: House, size: int, folder: Path, store: Path | None) -> None:
