@@ -172,6 +172,13 @@ def test_names_are_the_same(servers: Servers, store: EmbeddedStore):
         assert theirs.all() == ours.all()
 
 
+def test_a_city_tells_its_story(servers: Servers, store: EmbeddedStore):
+    city = f"{BASE}city/us-pittsburgh"
+    ours = tell(Reader(store), city)
+    assert len(ours.moments) > 10
+    assert Gathered(servers.published).read("en", lambda reader: tell(reader, city)) == ours
+
+
 PAGES = [
     "/",
     "/city/us-pittsburgh.nt",
