@@ -174,6 +174,12 @@ ONCE = {  # what once was a defect: media type, body, status, a word of the answ
     "a digit that is no number": ("text/csv", _cell("passed", "² May 2020"), 200, "date"),
     "a number of many digits": ("text/csv", _cell("passed", "9" * 5_000 + " May"), 200, "date"),
     "a workbook without its middle": (MEDIA_TYPES["xlsx"], BOOK[:50] + BOOK[150:], 400, "unpack"),
+    "a thing without a name": (
+        "text/turtle",
+        b"[] a <https://w3id.org/hrcities/ontology#City> .",
+        200,
+        "Give it a name first",
+    ),
     "a slip before a name of no kind": (
         "text/turtle",
         b"<https://w3id.org/hrcities/act/x> a <http://w3id.org/hrcities/x> .",

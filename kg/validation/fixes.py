@@ -133,7 +133,10 @@ class Mender:
 
     def some_evidence(self, finding: Finding) -> Fix:
         """A block to fill in, with the properties that need to be supported."""
-        said = self._view.said_of(ox.NamedNode(finding.thing))
+        try:
+            said = self._view.said_of(ox.NamedNode(finding.thing))
+        except ValueError:  # a blank node
+            return Fix("Give it a name first: nothing can be said about what has none.")
         needing = self._subjects_of_flag("needsEvidence")
         properties = sorted(shorten(name) for name in said if name in needing) or ["rdfs:label"]
         return Fix(
