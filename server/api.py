@@ -258,7 +258,6 @@ def _text(*types: str) -> Json:
 
 def _others(desk: Desk) -> Json:
     """The operations besides the saved questions."""
-    name = _path("name", [one.name for one in desk.questions], "acts-of-a-place")
     words = _argument("q", "Words to find.", {"type": "string"}, example="migrant women")
     graphs = _text(*(form.media_type for form in GRAPHS.values()))
     graphs["application/ld+json"] = {"schema": {"type": "object"}}
@@ -266,16 +265,6 @@ def _others(desk: Desk) -> Json:
     slug = [_path("kind", [], "city"), _path("slug", [], "us-pittsburgh"), suffix]
     view = _path("view", sorted(one.name for one in VIEWS), "network")
     paths: Json = {
-        "/queries.json": _operation(
-            "questions", "questions", "All saved questions.", [], _json("array")
-        ),
-        "/queries/{name}/citation.json": _operation(
-            "citation",
-            "questions",
-            "How an answer is cited (CSL-JSON).",
-            [name],
-            _json("array", "application/vnd.citationstyles.csl+json"),
-        ),
         "/search.json": _operation("search", "search", "Find things by words.", [words], _json()),
         "/{kind}/{slug}.{suffix}": _operation(
             "thing", "graph", "What is said of a thing, with its evidence.", slug, graphs
@@ -303,8 +292,32 @@ def _others(desk: Desk) -> Json:
             "context", "about", "Our JSON-LD context.", [], _json("object", "application/ld+json")
         ),
     }
-    paths |= _descriptions(graphs)
+    paths |= _beside_questions(desk) | _descriptions(graphs)
     return {path: {"get": one} for path, one in paths.items()} | _asking() | _checking()
+
+
+def _beside_questions(desk: Desk) -> Json:
+    """What there is of saved questions beside their answers."""
+    name = _path("name", [one.name for one in desk.questions], "acts-of-a-place")
+    return {
+        "/queries.json": _operation(
+            "questions", "questions", "All saved questions.", [], _json("array")
+        ),
+        "/queries/{name}/citation.json": _operation(
+            "citation",
+            "questions",
+            "How an answer is cited (CSL-JSON).",
+            [name],
+            _json("array", "application/vnd.citationstyles.csl+json"),
+        ),
+        "/queries/{name}/matrix.csv": _operation(
+            "matrix",
+            "questions",
+            "In how many rows two columns have the same pair of values, as CSV.",
+            [name],
+            _text("text/csv"),
+        ),
+    }
 
 
 def _descriptions(graphs: Json) -> Json:

@@ -77,7 +77,7 @@ def test_no_value_reaches_the_query_unless_it_is_a_place(
 
 
 def test_a_near_miss_is_told_what_was_probably_meant(about_a_place: Query, world: EmbeddedStore):
-    with pytest.raises(BadParameter, match="Did you mean zz-harbourton"):
+    with pytest.raises(BadParameter, match="Did you mean: zz-harbourton"):
         about_a_place.bind({"place": ["zz-harborton"]}, world)
 
 

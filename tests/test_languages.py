@@ -184,6 +184,14 @@ def test_a_sentence_keeps_its_pattern_on_its_way_from_a_worker():
     assert said("As it is: 100 %.") == "As it is: 100 %."
 
 
+def test_pictures_and_scripts_speak_the_language_of_the_page(client: FlaskClient):
+    drawn = page(client, "/es/queries/acts-of-a-place?place=any&view=timeline")
+    assert re.search(r"<title>\d+ filas de \d{4} a \d{4}</title>", drawn)
+    assert re.search('choose.js"[^>]* data-search="Buscar…"', drawn)
+    assert re.search('editor.js"[^>]* data-class="classe"', page(client, "/fr/sparql"))
+    assert "<title>%" not in drawn
+
+
 def test_what_a_program_can_ask_is_told_in_the_language_of_the_page(client: FlaskClient):
     spanish = page(client, "/es/api")
     assert "<span>¿" in spanish  # a question
