@@ -8,6 +8,7 @@ Evidence, quotes and sources, by far the most of the graph, stay in the store an
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -70,15 +71,11 @@ class _Index(dict[str, dict[str, list[str]]]):
         self._pairs = pairs
 
     def __missing__(self, name: str) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+        found: defaultdict[str, list[str]] = defaultdict(list)
         for key, value in self._pairs(name):
-            held = found.get(key)
-            if held is None:
-                found[key] = [value]
-            else:
-                held.append(value)
-        self[name] = found
-        return found
+            found[key].append(value)
+        self[name] = dict(found)
+        return self[name]
 
 
 class Facts:

@@ -267,23 +267,19 @@ def _ties(facts: Facts, graph: nx.Graph[str]) -> Part:
 
 def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:
     year = at[:4]
-    rows = [
-        Row(
-            {
-                "what": text("ended" if tie.ended[:4] == year else "began"),
-                **_of(facts, tie),
-            },
-            tie.basis,
-        )
-        for tie in sorted(wanted, key=lambda tie: (tie.ended[:4] != year, tie.one, tie.other))
-        if year in (tie.began[:4], tie.ended[:4])
-    ]
+    turned = [tie for tie in wanted if year in (tie.began[:4], tie.ended[:4])]
+
+    def row(tie: Tie) -> Row:
+        what = text("ended" if tie.ended[:4] == year else "began")
+        return Row({"what": what, **_of(facts, tie)}, tie.basis)
+
+    turned.sort(key=lambda tie: (tie.ended[:4] != year, tie.one, tie.other))
     return Part(
         "turns",
         f"What began and ended in {year}",
         "Ties with a beginning or an end in the year of the date, those that ended first.",
         ("what", "one", "other", "tie", "began", "ended"),
-        tuple(rows),
+        Rows(turned, row),
         "No tie is on record as begun or ended in this year.",
     )
 
