@@ -53,7 +53,7 @@ class Asking:
             "REQUEST_METHOD": self.method,
             "SCRIPT_NAME": "",
             "PATH_INFO": self.path.encode().decode("latin-1"),
-            "QUERY_STRING": self.query_string,
+            "QUERY_STRING": self.query_string.encode().decode("latin-1"),
             "SERVER_NAME": self.server[0],
             "SERVER_PORT": self.server[1],
             "SERVER_PROTOCOL": "HTTP/1.1",

@@ -254,7 +254,8 @@ def ahead(
         finally:
             nursery.close()
 
-    return asyncio.run(both())
+    with ThreadPoolExecutor(1) as apart:  # for a loop of a test before may be left in this thread
+        return apart.submit(asyncio.run, both()).result()
 
 
 def nothing(hand: Hand[Task], reply: Future) -> None:

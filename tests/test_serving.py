@@ -6,6 +6,7 @@ import gzip
 import json
 import shutil
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -175,6 +176,19 @@ def test_pages_stand_over_a_graph_on_another_server(server: Running, world_house
         )
     finally:
         app.extensions["desk"].close()
+
+
+@pytest.mark.parametrize(("letters", "status"), [("Größe".encode(), 200), (b"Gr\xf6\xdfe", 400)])
+def test_letters_that_nobody_escaped_are_read_or_refused(
+    letters: bytes, status: int, server: Running
+):
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(
+            b"GET /search?q=" + letters + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    assert int(answer.split()[1]) == status
+    assert (letters in answer) == (status == 200)
 
 
 def test_a_query_that_takes_too_long_says_when_to_come_again(server: Running):

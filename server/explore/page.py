@@ -18,6 +18,7 @@ from server.explore.asked import Asked
 from server.explore.explorer import explored, the_explorer, the_version
 
 SHOWN = 10  # rows of a table, where all tables are shown
+WHOLE = 20  # rows of a table that is shown whole, as it is read as a whole: more would make too large a page
 ALONE = 200  # rows of a table that is asked for by its name; the data have all
 _FEW = 6  # values that are ticked instead of chosen from a list
 _PROOFS = 2  # pieces of evidence in a row
@@ -114,12 +115,16 @@ def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
 
 def _shown(asked: Asked, result: Result) -> list[Shown]:
     parts = [asked.named(result)] if asked.part else result.parts
-    most = {part.name: ALONE if asked.part or part.whole else SHOWN for part in parts}
+    most = {part.name: ALONE if asked.part else _most(part) for part in parts}
     rows = {part.name: [looked_at(row) for row in part.rows[: most[part.name]]] for part in parts}
     found = the_explorer().proofs(
         one for held in rows.values() for row, _ in held for one in row.basis
     )
     return [_part(asked, part, rows[part.name], found, most[part.name]) for part in parts]
+
+
+def _most(part: Part) -> int:
+    return WHOLE if part.whole and len(part.rows) <= WHOLE else SHOWN
 
 
 def looked_at(row: Row) -> tuple[Row, bool]:

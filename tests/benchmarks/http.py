@@ -256,7 +256,7 @@ def _ratio(ours: list[float] | None, theirs: list[float] | None) -> str:
 
 def systems(house: House, built: Built, without: set[str]) -> Iterator[System]:
     for name, one in (
-        ("oxigraph", oxigraph(built, 2)),
+        ("oxigraph", oxigraph(built, 1)),
         ("oxigraph", oxigraph(built, None)),
         ("ours", ours(house)),
         ("rdflib", rdflib_endpoint(built)),

@@ -273,7 +273,8 @@ def oxigraph(built: Built, seconds: int | None = 10) -> Iterator[System]:
     """Oxigraph's own server over the very store that ours reads, with a limit on the seconds of a query, or none.
 
     It begins a thread for each query that stands for as long as the limit, even when the answer is out: with 10 s and
-    6,000 answers a second it runs out of memory maps after some five seconds and ends. So rates are measured with 2 s.
+    6,000 answers a second it runs out of memory maps after some five seconds and ends, and with 2 s it refused half
+    of what wrk asked. So rates are measured with 1 s.
     """
     port, program = free_port(), shutil.which("oxigraph", path=str(Path(sys.executable).parent))
     if program is None:

@@ -11,8 +11,6 @@ severity, component and shape, and messages where some are expected; or a refusa
 from __future__ import annotations
 
 import logging
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ from rdflib.term import Node
 from kg.errors import JudgeFailed
 from kg.validation.engines import PySHACL, PyShifty
 from kg.validation.terms import as_rdflib, as_term
-from tests.conformance.sources import Unfetched, unpacked
+from tests.conformance.sources import tell, unpacked
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 SHT = Namespace("http://www.w3.org/ns/shacl-test#")
@@ -182,14 +180,5 @@ def summary(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="kg-conformance-") as scratch:
-        try:
-            folder = Path(sys.argv[1]) if len(sys.argv) > 1 else fetch(Path(scratch))
-        except Unfetched as why:
-            sys.exit(f"{why}.")
-        print(summary(folder.resolve()))
-
-
 if __name__ == "__main__":
-    main()
+    tell(fetch, summary)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,3 +29,13 @@ def unpacked(package: str, into: Path) -> Path:
     with tarfile.open(next(into.glob("*.tar.gz"))) as archive:
         archive.extractall(into, filter="data")
     return next(file for file in into.iterdir() if file.is_dir())
+
+
+def tell(fetch: Callable[[Path], Path], summary: Callable[[Path], str]) -> None:
+    """Prints what is told of the suites in the folder that the command line names, or in one that is fetched."""
+    with tempfile.TemporaryDirectory(prefix="kg-conformance-") as scratch:
+        try:
+            folder = Path(sys.argv[1]) if len(sys.argv) > 1 else fetch(Path(scratch))
+        except Unfetched as why:
+            sys.exit(f"{why}.")
+        print(summary(folder.resolve()))

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import csv
 import re
-import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ import pyoxigraph as ox
 from rdflib import RDF, BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 
-from tests.conformance.sources import Unfetched, unpacked
+from tests.conformance.sources import tell, unpacked
 
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
@@ -301,14 +299,5 @@ def summary(folder: Path) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="kg-conformance-") as scratch:
-        try:
-            folder = Path(sys.argv[1]) if len(sys.argv) > 1 else fetch(Path(scratch))
-        except Unfetched as why:
-            sys.exit(f"{why}.")
-        print(summary(folder.resolve()))
-
-
 if __name__ == "__main__":
-    main()
+    tell(fetch, summary)
