@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
 from kg.build import Built, build
+from kg.explore import Facts, View
 from kg.house import PACKAGED, House
 from kg.store import EmbeddedStore
 from kg.validation import Judge
@@ -146,3 +147,16 @@ def problem(answer: TestResponse) -> dict:
     assert said["status"] == answer.status_code
     assert said["detail"].endswith((".", "?", "]", "'", ">")), said
     return said
+
+
+@pytest.fixture(scope="module")
+def facts(world: EmbeddedStore) -> Facts:
+    return Facts.read(world)
+
+
+def explored(
+    view: View, facts: Facts, part: str, *columns: str, **asked: list[str]
+) -> list[tuple[str, ...]]:
+    """Some columns of one table of a view of Explore, row by row."""
+    found = view.answer(facts, asked).part(part)
+    return [tuple(str(row.cells[name]) for name in columns) for row in found.rows]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
@@ -11,6 +13,7 @@ from kg.explore.atlas import VIEW
 from kg.store import EmbeddedStore
 from server.explore.room import Room
 from server.explore.world import world as drawn
+from tests.conftest import explored
 
 # When each place first had an act that was adopted, by its stages; Dunmouth's pledge lapsed in 2018.
 FIRST = [
@@ -24,14 +27,7 @@ FIRST = [
 ]
 
 
-@pytest.fixture(scope="module")
-def facts(world: EmbeddedStore) -> Facts:
-    return Facts.read(world)
-
-
-def rows(facts: Facts, part: str, *columns: str, **asked: list[str]) -> list[tuple[str, ...]]:
-    found = VIEW.answer(facts, asked).part(part)
-    return [tuple(str(row.cells[name]) for name in columns) for row in found.rows]
+rows = partial(explored, VIEW)
 
 
 @pytest.mark.parametrize(

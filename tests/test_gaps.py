@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +13,6 @@ from kg.explore.ranks import Rule, rank
 from kg.namespaces import expand, shorten
 from kg.store import EmbeddedStore
 from tests.conftest import TESTS
-
-
-@pytest.fixture(scope="module")
-def facts(world: EmbeddedStore) -> Facts:
-    return Facts.read(world)
 
 
 def rows(result: Result, part: str, *columns: str) -> list[tuple[str, ...]]:

@@ -20,11 +20,6 @@ from kg.store import EmbeddedStore
 WOMEN, MIGRANTS = "group:women", "group:migrants"
 
 
-@pytest.fixture(scope="module")
-def facts(world: EmbeddedStore) -> Facts:
-    return Facts.read(world)
-
-
 def crossing(facts: Facts, *concepts: str) -> list[tuple[str, str, str]]:
     """Kind, thing and how, of each row at a crossing."""
     part = VIEW.answer(facts, {"with": concepts}).part("crossing")

@@ -28,11 +28,6 @@ ASKED = {
 
 
 @pytest.fixture(scope="module")
-def facts(world: EmbeddedStore) -> Facts:
-    return Facts.read(world)
-
-
-@pytest.fixture(scope="module")
 def invented(world_house: House, _own_cache: None) -> Iterator[FlaskClient]:
     app = create_app({"HOUSE": world_house.root})
     yield app.test_client()

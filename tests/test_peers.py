@@ -18,11 +18,6 @@ from kg.store import EmbeddedStore
 HARBOURTON, LARKHAVEN = "act:zz-harbourton-2014-womens-equality", "act:zz-larkhaven-2012-equality"
 
 
-@pytest.fixture(scope="module")
-def facts(world: EmbeddedStore) -> Facts:
-    return Facts.read(world)
-
-
 def rows(result, part: str, *columns: str) -> list[tuple[str, ...]]:
     return [tuple(str(row.cells[name] or "") for name in columns) for row in result.part(part).rows]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -16,16 +17,9 @@ from kg.explore.silos import MOST_DRAWN, VIEW, betweenness, bridges
 from kg.namespaces import expand
 from kg.store import EmbeddedStore
 from server.explore.web import thinned
+from tests.conftest import explored
 
-
-@pytest.fixture(scope="module")
-def facts(world: EmbeddedStore) -> Facts:
-    return Facts.read(world)
-
-
-def rows(facts: Facts, part: str, *columns: str, **asked: list[str]) -> list[tuple[str, ...]]:
-    found = VIEW.answer(facts, asked).part(part)
-    return [tuple(str(row.cells[name]) for name in columns) for row in found.rows]
+rows = partial(explored, VIEW)
 
 
 def test_a_bridge_appears_when_a_membership_ends(facts: Facts):
