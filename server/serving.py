@@ -13,6 +13,7 @@ import gc
 import os
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
@@ -28,9 +29,9 @@ from server.front import Front
 
 _HOLDER: Any = _granian.SocketHolder  # its stub says nothing of what it takes
 _HEAD_BYTES = 128_000  # that a request's head may have, about
-_THREADS = (
-    4  # that take requests apart and send what is kept: one that waits for its turn holds up nobody
-)
+# Seconds for which a thread that makes a page keeps the interpreter from the one thread that takes requests apart and
+# sends what is kept. With four such threads nobody waits longer for a kept answer, but each costs twice as much.
+_TURN = 0.001
 _STOPPING = 1.5  # seconds for what is at work, once told to stop
 
 
@@ -55,8 +56,6 @@ class _Embedded(Server):
         self._ssp: Any = None
         self._shd: Any = _HOLDER(self._listener.fileno(), False, BACKLOG)
         self._sfd = self._shd.get_fd()
-        # Not to be asked for: granian thinks that only WSGI has a use for more than one.
-        self.blocking_threads = _THREADS
 
 
 def run(
@@ -108,6 +107,7 @@ async def _serve(
         task.add_done_callback(tasks.discard)
 
     loop.add_signal_handler(signal.SIGHUP, renew)
+    sys.setswitchinterval(_TURN)
     gc.freeze()  # what is loaded by now stays; the collector need not look at it again
     serving = loop.create_task(server.serve())
     stopping = loop.create_task(stop.wait())

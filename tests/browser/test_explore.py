@@ -22,10 +22,10 @@ PAGES = {
 
 def choose(page, label: str, values: list[str], scripts: bool) -> None:
     """Choose values as a person does: by typing and the arrow keys, or in the list that is there without scripts."""
-    field = page.get_by_label(label, exact=True)
     if not scripts:
-        field.select_option(label=values)
+        page.get_by_label(label, exact=True).select_option(label=values)
         return
+    field = page.get_by_role("combobox", name=label, exact=True)  # what the script makes of the list
     for value in values:
         field.fill(value)
         page.get_by_role("option", name=value, exact=True).wait_for()
