@@ -13,7 +13,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -248,7 +248,8 @@ class _Block:
     inside: tuple[Token, ...]
 
 
-def _blocks(text: str) -> dict[str, _Block]:
+@lru_cache(256)
+def _blocks(text: str) -> Mapping[str, _Block]:
     """The VALUES blocks of one variable each, by the variable's name; the first of a name counts."""
     found: dict[str, _Block] = {}
     every = list(tokens(text))
@@ -364,10 +365,10 @@ def meant(text: str, allowed: Sequence[Option]) -> Option | None:
     one option only has it.
     """
     by_value = {option.value: option for option in allowed}
-    by_slug = {option.slug: option for option in allowed}
     for iri in (text.strip("<>"), expand(text), BASE + text):
         if iri in by_value:
             return by_value[iri]
+    by_slug = {option.slug: option for option in allowed}
     if text in by_slug:
         return by_slug[text]
     called = [option for option in allowed if option.label.casefold() == text.casefold()]

@@ -80,6 +80,7 @@ class Desk:
     loop: AbstractEventLoop | None = None  # the server's own, if it has one
     _nursery: Nursery | None = None
     _kept: OrderedDict[tuple[Any, ...], Kept] = field(default_factory=OrderedDict)
+    _kept_bytes: int = 0
     _options: dict[tuple[Any, ...], list[Option]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -330,9 +331,12 @@ class Desk:
 
     def _keep(self, key: tuple[Any, ...], fresh: Kept) -> None:
         with self._lock:
+            replaced = self._kept.pop(key, None)  # two asked the same at once
+            self._kept_bytes -= len(replaced.answer.body) if replaced else 0
             self._kept[key] = fresh
-            while sum(len(kept.answer.body) for kept in self._kept.values()) > _KEPT_BYTES:
-                self._kept.popitem(last=False)
+            self._kept_bytes += len(fresh.answer.body)
+            while self._kept_bytes > _KEPT_BYTES:
+                self._kept_bytes -= len(self._kept.popitem(last=False)[1].answer.body)
 
     def close(self) -> None:
         """End the workers."""

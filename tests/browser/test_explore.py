@@ -25,7 +25,8 @@ def choose(page, label: str, values: list[str], scripts: bool) -> None:
     if not scripts:
         page.get_by_label(label, exact=True).select_option(label=values)
         return
-    field = page.get_by_role("combobox", name=label, exact=True)  # what the script makes of the list
+    # What the script makes of the list, so that it has run.
+    field = page.get_by_role("combobox", name=label, exact=True)
     for value in values:
         field.fill(value)
         page.get_by_role("option", name=value, exact=True).wait_for()
