@@ -25,10 +25,10 @@ WHERE {{{{
   OPTIONAL {{{{ ?evidence <{TERMS}supports> ?property }}}}
   OPTIONAL {{{{ ?evidence <{TERMS}supportsValue> ?value }}}}
   OPTIONAL {{{{ ?evidence <{TERMS}seenOn> ?seen }}}}
-  OPTIONAL {{{{ ?evidence <{TERMS}reading>/<{PREFIXES["skos"]}prefLabel> ?reading }}}}
+  OPTIONAL {{{{ ?evidence <{TERMS}reading>/<{PREFIXES["skos"]}prefLabel> ?reading FILTER(LANG(?reading) = "en") }}}}
   OPTIONAL {{{{ ?source <{PREFIXES["dcterms"]}title> ?title }}}}
   OPTIONAL {{{{ ?source <{PREFIXES["schema"]}url> ?url }}}}
-  OPTIONAL {{{{ ?source <{TERMS}grade>/<{PREFIXES["skos"]}prefLabel> ?grade }}}}
+  OPTIONAL {{{{ ?source <{TERMS}grade>/<{PREFIXES["skos"]}prefLabel> ?grade FILTER(LANG(?grade) = "en") }}}}
 }}}}"""
 Said = TypeVar("Said", bound=tuple[str, str, str])
 _MOST_THINGS = 6  # things of one row that are joined with each other

@@ -78,7 +78,7 @@ WHERE {{
 }} GROUP BY ?country ORDER BY DESC(?acts) DESC(?places) ?country"""
 
 BY_GRADE = """SELECT ?grade (COUNT(DISTINCT ?source) AS ?sources) (COUNT(DISTINCT ?evidence) AS ?evidenceOfIt)
-WHERE { ?source a hrc:Source ; hrc:grade/skos:prefLabel ?grade .
+WHERE { ?source a hrc:Source ; hrc:grade/skos:prefLabel ?grade FILTER(LANG(?grade) = "en")
   OPTIONAL { ?evidence hrc:source ?source } }
 GROUP BY ?grade ORDER BY DESC(?evidenceOfIt) ?grade"""
 

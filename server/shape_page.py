@@ -80,7 +80,8 @@ def _examples(wrong: str, right: str) -> tuple[list[Line], list[Line]]:
 def _word(desk: Desk, iri: str) -> Word:
     bare = iri.removeprefix("^")
     asked = f"""SELECT ?label ?definition WHERE {{
-      OPTIONAL {{ {ox.NamedNode(bare)} <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}prefLabel> ?label }}
+      OPTIONAL {{ {ox.NamedNode(bare)} <{PREFIXES["rdfs"]}label>|<{PREFIXES["skos"]}prefLabel> ?label
+        FILTER(LANG(?label) = "en") }}
       OPTIONAL {{ {ox.NamedNode(bare)} <{PREFIXES["skos"]}definition> ?definition }}
     }} LIMIT 1"""
     row = desk.store.answer(asked).table().rows[0]

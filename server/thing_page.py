@@ -30,7 +30,7 @@ WHERE {
   FILTER(?property NOT IN (%(examples)s))
   OPTIONAL { ?property <%(rdfs)slabel> ?propertyLabel }
   OPTIONAL { ?thing <%(rdfs)slabel> ?label }
-  OPTIONAL { ?thing <%(skos)sprefLabel> ?prefLabel }
+  OPTIONAL { ?thing <%(skos)sprefLabel> ?prefLabel FILTER(LANG(?prefLabel) = "en") }
   OPTIONAL { ?thing <%(dcterms)stitle> ?title }
   BIND(COALESCE(?label, ?prefLabel, ?title) AS ?thingLabel)
 }

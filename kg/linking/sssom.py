@@ -299,7 +299,9 @@ def _names(store: Store) -> dict[str, str]:
           FILTER(STRSTARTS(STR(?thing), "{BASE}") || STRSTARTS(STR(?thing), "{PREFIXES["sdg"]}")) }}
         ORDER BY DESC(?label)"""
     ).table()
-    return {row[0].value: row[1].value for row in rows if row[0] and row[1]}
+    told = [(row[0], row[1]) for row in rows if row[0] and row[1]]
+    told.sort(key=lambda pair: pair[1].language == "en")  # an English name goes before others
+    return {thing.value: label.value for thing, label in told}
 
 
 def _take(reading: _Reading, origin: _Origin, found: Imported) -> None:

@@ -33,7 +33,7 @@ class RemoteFinder:
         if other:
             raise BadParameter(sorted(other)[0], NOTE)
         kinds = list(wish.facets.get("kind", ()))
-        rows = self._store.answer(_query(wish.terms())).table().rows
+        rows = self._store.answer(_query(wish.terms(), wish.language)).table().rows
         every = [_hit(row) for row in rows if row["thing"] and row["label"] and row["kind"]]
         every.sort(
             key=lambda hit: (hit.label.casefold() != wish.words.casefold(), hit.label.casefold())
@@ -44,15 +44,21 @@ class RemoteFinder:
         return Found(wish, len(fit), fit[first : first + wish.size], facets, note=NOTE)
 
 
-def _query(terms: Sequence[str]) -> str:
-    """Things whose name or description has all the words."""
+def _query(terms: Sequence[str], language: str) -> str:
+    """Things whose name or description has all the words, called in this language, in English or as they can be."""
     tests = " && ".join(f"CONTAINS(LCASE(?text), {ox.Literal(term.lower())})" for term in terms)
-    return f"""{_PREFIXES}SELECT ?thing (SAMPLE(?name) AS ?label) (SAMPLE(?class) AS ?kind)
+    tongues = dict.fromkeys((language, "en"))
+    called = "".join(
+        f'  OPTIONAL {{ ?thing rdfs:label|skos:prefLabel ?{tag} FILTER(LANG(?{tag}) = "{tag}") }}\n'
+        for tag in tongues
+    )
+    best = ", ".join(f"?{tag}" for tag in tongues)
+    return f"""{_PREFIXES}SELECT ?thing (SAMPLE(COALESCE({best}, ?name)) AS ?label) (SAMPLE(?class) AS ?kind)
   (SAMPLE(?classLabel) AS ?kindLabel) (SAMPLE(?more) AS ?description)
 WHERE {{
   ?thing rdfs:label|skos:prefLabel|dcterms:title ?name ; a ?class .
   ?class rdfs:label ?classLabel .
-  FILTER(STRSTARTS(STR(?thing), "{BASE}") && STRSTARTS(STR(?class), "{TERMS}"))
+{called}  FILTER(STRSTARTS(STR(?thing), "{BASE}") && STRSTARTS(STR(?class), "{TERMS}"))
   OPTIONAL {{ ?thing dcterms:description|skos:definition ?more }}
   BIND(CONCAT(STR(?name), " ", COALESCE(STR(?more), "")) AS ?text)
   FILTER({tests or "true"})

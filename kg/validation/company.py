@@ -173,12 +173,14 @@ class View:
         )
 
     def labels(self, thing: str) -> list[str]:
-        """The names of a thing, in all languages: its label first, then other names."""
+        """The names of a thing, in all languages: its label first, the English one before others, then other names."""
         node = ox.NamedNode(thing)
         return [
-            name
+            node_text(name)
             for predicate in _LABELS
-            for name in sorted(node_text(one.object) for one in self.values(node, predicate))
+            for name in sorted(
+                (one.object for one in self.values(node, predicate)), key=_english_first
+            )
         ]
 
     def met_in(self, predicate: str | None, object: Term) -> list[ox.Triple]:
@@ -273,3 +275,8 @@ def _plain(quad: ox.Quad) -> ox.Triple:
     if isinstance(quad.object, ox.Triple):
         raise JudgeFailed("it has a triple inside a triple, which this graph does not use.")
     return quad.triple
+
+
+def _english_first(name: Term) -> tuple[bool, str]:
+    english = isinstance(name, ox.Literal) and name.language == "en"
+    return not english, node_text(name)

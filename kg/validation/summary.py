@@ -59,11 +59,12 @@ def _change(company: Company, thing: Node, added: int, removed: int) -> Change:
     kind = "changed" if before and after else "new" if after else "gone"
     said = after or before
     classes = sorted(shorten(node_text(triple.object)) for triple in said.get(_TYPE, ()))
-    labels = [node_text(triple.object) for name in _NAMES for triple in said.get(name, ())]
+    names = [triple.object for name in _NAMES for triple in said.get(name, ())]
+    names.sort(key=lambda name: not (isinstance(name, ox.Literal) and name.language == "en"))
     return Change(
         node_text(thing),
         classes[0] if classes else "",
-        labels[0] if labels else "",
+        node_text(names[0]) if names else "",
         kind,
         added,
         removed,
