@@ -71,30 +71,17 @@ def rows(store: EmbeddedStore | RemoteStore, text: str) -> list[str]:
     return sorted(lines) if answer.kind == "graph" else lines
 
 
-# Virtuoso plans by what it has sampled of the data so far, and at times a plan of these loses rows that a path over
-# rdfs:subClassOf should find; this one is written so that it seldom does. All else must be equal.
-LOSES_ROWS_AT_TIMES = {"frameworks-invoked"}
-
-
-def must_equal(theirs: list[str], ours: list[str], name: str, request: pytest.FixtureRequest):
-    virtuoso = request.node.callspec.params["servers"] is _virtuoso
-    if virtuoso and name in LOSES_ROWS_AT_TIMES and set(theirs) < set(ours):
-        pytest.xfail(f"Virtuoso's plan of {name} lost {len(ours) - len(theirs)} rows this time.")
-    assert theirs == ours
-
-
 @pytest.mark.parametrize("name", QUERIES)
 def test_the_published_graph_gives_the_same_answer(
     name: str,
     servers: Servers,
     store: EmbeddedStore,
     house: House,
-    request: pytest.FixtureRequest,
 ):
     query = find(house, name)
     ours = rows(store, query.text)
     assert len(ours) > 1 or query.empty
-    must_equal(rows(servers.published, query.text), ours, name, request)
+    assert rows(servers.published, query.text) == ours
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -103,13 +90,12 @@ def test_the_world_gives_the_same_answer(
     servers: Servers,
     world: EmbeddedStore,
     world_house: House,
-    request: pytest.FixtureRequest,
 ):
     """With the values that tests/queries has a worked-out answer for."""
     query = find(world_house, name)
     text = query.bind(expected(name)[0], servers.world)
     assert text == query.bind(expected(name)[0], world)
-    must_equal(rows(servers.world, text), rows(world, text), name, request)
+    assert rows(servers.world, text) == rows(world, text)
 
 
 def test_forms_offer_the_same_values(servers: Servers, store: EmbeddedStore, house: House):
