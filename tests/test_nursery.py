@@ -9,8 +9,10 @@ import signal
 import threading
 import time
 from asyncio import Future
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import pytest
 
@@ -22,6 +24,7 @@ from kg.sandbox.fairness import FairQueue, Ledger
 from kg.sandbox.hand import Hand
 from kg.sandbox.tasks import Task
 
+T = TypeVar("T")
 CHEAP = Question("ASK { ?s ?p ?o }", Wanted())
 SECONDS = 1.5
 
@@ -234,13 +237,7 @@ def ahead(
     """How two questions end of which the second was sent ahead to the worker that is at work on the first."""
 
     async def both() -> list[object]:
-        loop = asyncio.get_running_loop()
-        folder = str(built.folder / "store")
-        nursery = Nursery(folder, built.version, Plan(quick=1, spare=1), loop)
-        try:
-            await nursery.answer(CHEAP, "first", 60.0)
-            while len(nursery._idle) < 2:
-                await asyncio.sleep(0.02)
+        async with two_workers(built, Plan(quick=1, spare=1)) as nursery:
             replies = [nursery.answer(first, "one", 20.0), nursery.answer(CHEAP, "two", 20.0)]
             (hand,) = nursery._busy()
             assert (hand.task.question, hand.next.question) == (first, CHEAP)
@@ -251,11 +248,28 @@ def ahead(
             assert b"true" in again
             assert nursery.standing()["waiting"] == 0
             return [*ended, hand in nursery._hands, nursery.counts["answered"]]
-        finally:
-            nursery.close()
 
-    with ThreadPoolExecutor(1) as apart:  # for a loop of a test before may be left in this thread
-        return apart.submit(asyncio.run, both()).result()
+    return on_a_loop(both)
+
+
+def on_a_loop(work: Callable[[], Coroutine[None, None, T]]) -> T:
+    """What some work comes to on a loop of its own, in a thread: one of a test before may be left in this one."""
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, work()).result()
+
+
+@asynccontextmanager
+async def two_workers(built: Built, plan: Plan) -> AsyncIterator[Nursery]:
+    """A nursery on this loop whose two workers are ready, and that has answered one query."""
+    folder = str(built.folder / "store")
+    nursery = Nursery(folder, built.version, plan, asyncio.get_running_loop())
+    try:
+        await nursery.answer(CHEAP, "first", 60.0)
+        while len(nursery._idle) < 2:
+            await asyncio.sleep(0.02)
+        yield nursery
+    finally:
+        nursery.close()
 
 
 def nothing(hand: Hand[Task], reply: Future) -> None:
@@ -294,3 +308,29 @@ def test_what_was_sent_ahead_outlives_its_worker_and_who_asked_before(built: Bui
     first, second, stays, _ = ahead(built, dear(91), lambda hand, reply: reply.cancel())
     assert type(first) is asyncio.CancelledError
     assert (json.loads(second)["boolean"], stays) == (True, False)
+
+
+@pytest.mark.usefixtures("trusting")
+def test_an_idle_worker_takes_over_what_waits_behind_a_long_query(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+):
+    """No moment passes here, after which it would be sent to another anyway."""
+    monkeypatch.setattr("kg.sandbox.nursery._MOMENT", 60.0)
+
+    async def taken_over() -> None:
+        async with two_workers(built, Plan(quick=2, spare=0)) as nursery:
+            nursery.answer(dear(92), "one", 60.0)
+            (slow,) = nursery._busy()
+            cheap = [nursery.answer(CHEAP, f"cheap {n}", 60.0) for n in range(3)]
+            ahead = {hand: hand.next for hand in nursery._busy()}
+            assert len(ahead) == 2
+            assert {task.future for task in ahead.values()} == set(cheap[1:])
+            monkeypatch.setattr("kg.sandbox.nursery._AT_ONCE", 0.0)  # now it is late
+            waits = ahead[slow].future
+            await asyncio.gather(*(one for one in cheap if one is not waits))
+            (quick,) = ahead.keys() - {slow}
+            assert (quick.task, slow.next.future.cancelled()) == (ahead[slow], True)
+            assert b"true" in (await waits).value().body
+            assert slow.task.question == dear(92)
+
+    on_a_loop(taken_over)
