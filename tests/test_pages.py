@@ -32,6 +32,20 @@ def test_a_page_without_its_pictures_is_less_than_100_kb(name: str, path: str, c
     assert len(without.encode()) < 100_000, name
 
 
+@pytest.mark.parametrize("path", ["/queries/what-actors-share", "/explore/peers"])
+def test_evidence_of_several_rows_is_written_out_once(path: str, client: FlaskClient):
+    page = client.get(path, headers=HTML).text
+    pieces = re.findall(r"<li[^>]*>(?:<q|<a href=\"#w).*?</li>", page, re.S)
+    again = [one for one in pieces if 'href="#w' in one]
+    full = [one for one in pieces if one not in again]
+    assert len(again) > 5
+    assert len(set(full)) == len(full)
+    assert all('href="/source/' in one for one in full)
+    for one in again:
+        anchor, words = re.findall(r'href="#(w\d+)">(.*?)</a>', one)[0]
+        assert [words in other for other in full if f'id="{anchor}"' in other] == [True]
+
+
 def pasted(text: str) -> str:
     return unescape(re.findall(r'<textarea id="text"[^>]*>(.*?)</textarea>', text, re.S)[0])
 

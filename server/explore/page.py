@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flask import render_template, request
 from markupsafe import Markup
 
-from kg.evidence import Words
-from kg.explore import Field, Part, Result, Row, Statement, View
+from kg.explore import Field, Part, Result, Row, View
 from kg.explore.views import Choice
 from kg.explore.written import of_row
 from kg.namespaces import shorten
 from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import explored, the_explorer, the_version
+from server.once import Piece, once
 
 SHOWN = 10  # rows of a table, where all tables are shown
 WHOLE = 20  # rows of a table that is shown whole, as it is read as a whole: more would make too large a page
@@ -52,7 +52,7 @@ class Shown:
     """A table of the page: its first rows, each with words it rests on, how many there are, and whether or more."""
 
     part: Part
-    rows: list[tuple[Row, list[Words], int, bool]]
+    rows: list[tuple[Row, list[Piece], int, bool]]
     csv: str
     alone: str
     most: int
@@ -120,7 +120,20 @@ def _shown(asked: Asked, result: Result) -> list[Shown]:
     found = the_explorer().proofs(
         one for held in rows.values() for row, _ in held for one in row.basis
     )
-    return [_part(asked, part, rows[part.name], found, most[part.name]) for part in parts]
+    words = {name: [of_row(row, found) for row, _ in held] for name, held in rows.items()}
+    pieces = iter(once(one[:_PROOFS] for part in parts for one in words[part.name]))
+    return [
+        _part(
+            asked,
+            part,
+            [
+                (row, next(pieces), len(one), cut)
+                for (row, cut), one in zip(rows[part.name], words[part.name], strict=True)
+            ],
+            most[part.name],
+        )
+        for part in parts
+    ]
 
 
 def _most(part: Part) -> int:
@@ -133,18 +146,10 @@ def looked_at(row: Row) -> tuple[Row, bool]:
 
 
 def _part(
-    asked: Asked,
-    part: Part,
-    rows: list[tuple[Row, bool]],
-    found: Mapping[Statement, list[Words]],
-    most: int,
+    asked: Asked, part: Part, rows: list[tuple[Row, list[Piece], int, bool]], most: int
 ) -> Shown:
-    proven = []
-    for row, cut in rows:
-        words = of_row(row, found)
-        proven.append((row, words[:_PROOFS], len(words), cut))
     csv, alone = asked.href(".csv", part=part.name), asked.href(part=part.name)
-    return Shown(part, proven, csv, alone, most, lambda row: _onward(asked, row))
+    return Shown(part, rows, csv, alone, most, lambda row: _onward(asked, row))
 
 
 def _onward(asked: Asked, row: Row) -> str:

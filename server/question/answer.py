@@ -9,11 +9,11 @@ import pyoxigraph as ox
 from kg import evidence
 from kg.answers import Table, Term, Wanted
 from kg.columns import Column, columns, used
-from kg.evidence import Words
 from kg.namespaces import PREFIXES
 from kg.wording import Worded
 from server.desk import Desk
 from server.languages import language, when
+from server.once import Piece, once
 from server.question import views
 from server.question.asked import Asked
 from server.question.controls import named
@@ -28,7 +28,7 @@ class Row:
     """A row for people: its cells, the first pieces of its evidence, and how many there are."""
 
     cells: list[Term | None]
-    words: list[Words]
+    pieces: list[Piece]
     count: int
 
 
@@ -83,7 +83,10 @@ def _proved(desk: Desk, part: Table, asked: Asked) -> list[Row]:
         return desk.ours(text, Wanted("json", None)).answer.table()
 
     words = evidence.of_rows(part, properties, ask)
-    return [Row(cells, found[:SHOWN], len(found)) for cells, found in zip(part, words, strict=True)]
+    pieces = once(found[:SHOWN] for found in words)
+    return [
+        Row(cells, held, len(found)) for cells, held, found in zip(part, pieces, words, strict=True)
+    ]
 
 
 def _statements(body: bytes) -> Table:

@@ -113,4 +113,15 @@ for (const words of document.querySelectorAll("[data-copy]")) {
   });
   words.after(made("p", {}, button, said));
 }
+
+// Words that stand in a row above lead there; not every browser opens what is shut around them.
+function reveal() {
+  const there = document.getElementById(location.hash.slice(1));
+  const shut = there?.closest("details:not([open])");
+  if (!shut) return;
+  shut.open = true;
+  there.scrollIntoView({ block: "center" });
+}
+addEventListener("hashchange", reveal);
+reveal();
 document.documentElement.classList.add("scripted");
