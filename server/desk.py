@@ -46,6 +46,7 @@ from server.protocol import Asked
 
 if TYPE_CHECKING:
     from server.explore.explorer import Explorer
+    from server.ontology.terms import Read as Ontology
 
 _KEPT_BYTES = 64_000_000
 Read = TypeVar("Read")
@@ -198,6 +199,13 @@ class Desk:
     def terms(self) -> dict[str, columns.Term]:
         """The defined terms of the ontology."""
         return columns.terms(self.store)
+
+    @cached_property
+    def ontology(self) -> Callable[[str], Ontology]:
+        """What there is to read of the ontology, in a language; read once for each."""
+        from server.ontology.terms import read  # here, for its pages are a room of their own
+
+        return cache(partial(read, self.store))
 
     @cached_property
     def words(self) -> dict[str, Word]:

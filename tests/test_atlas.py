@@ -11,8 +11,8 @@ from markupsafe import escape
 from kg.explore import Facts
 from kg.explore.atlas import VIEW
 from kg.store import EmbeddedStore
-from server.explore.room import Room
 from server.explore.world import world as drawn
+from server.room import Room
 from tests.conftest import explored
 
 # When each place first had an act that was adopted, by its stages; Dunmouth's pledge lapsed in 2018.

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, jsonify, make_response, render_tem
 
 from kg.errors import BadParameter
 from kg.explore import VIEWS, View
+from kg.explore.views import at_a_stretch
 from kg.explore.written import described
 from server.errors import STATUS
 from server.explore import document, page, written
@@ -30,6 +31,7 @@ def listing(suffix: str = "") -> Response | str:
 
 @explore.get("/explore/<name>")
 @explore.get("/explore/<name>.<suffix>")
+@at_a_stretch()
 def answer(name: str, suffix: str = "") -> Response:
     """One view: a page, CSV of one of its tables (`part=`), JSON of all of them, or a document."""
     view = _view(name)

@@ -14,9 +14,9 @@ from markupsafe import Markup
 
 from kg.explore import Facts
 from kg.explore.silos import MOST_DRAWN, Drawn
-from server.explore.room import Room
 from server.languages import translated
 from server.pages import link
+from server.room import Room
 
 if TYPE_CHECKING:
     import networkx as nx  # takes long to load, so who needs it loads it

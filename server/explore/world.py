@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from kg.explore import Facts
 from kg.explore.atlas import Map, Pin
-from server.explore.room import Room
 from server.languages import counted, translated
 from server.outlines import outlines
 from server.pages import link
+from server.room import Room
 
 _WIDTH, _HEIGHT, _SOUTH, _NORTH = 960, 400, -56.0, 78.0
 _NAMED = 24

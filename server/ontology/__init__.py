@@ -13,7 +13,6 @@ from kg.errors import Phrase
 from kg.namespaces import ONTOLOGY, TERMS
 from server.desk import Desk, the_desk
 from server.languages import language
-from server.ontology.terms import read
 
 ontology = Blueprint("ontology", __name__)
 
@@ -21,7 +20,7 @@ ontology = Blueprint("ontology", __name__)
 def page(desk: Desk) -> str:
     """The overview as HTML."""
     forms = [form.suffix for form in GRAPHS.values()]
-    found = read(desk.store, language())
+    found = desk.ontology(language())
     return render_template("ontology.html", read=found, suffixes=forms, iri=ONTOLOGY)
 
 
@@ -29,7 +28,7 @@ def page(desk: Desk) -> str:
 @ontology.get("/ontology/terms/<name>.html")
 def part(name: str) -> BaseResponse | str:
     """A class with its properties, or words that have no class of their own; another term leads to where it stands."""
-    found = read(the_desk().store, language())
+    found = the_desk().ontology(language())
     order = [section.anchor for section in found.sections]
     if name not in order:
         home = found.homes.get(TERMS + name)

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from markupsafe import Markup
 
@@ -168,7 +169,7 @@ class Read:
     entries: dict[str, Entry]
     roots: dict[str, str]
 
-    @property
+    @cached_property
     def homes(self) -> dict[str, Section]:
         """The section of each term, by the term's IRI."""
         return {entry.iri: section for section in self.sections for entry in section.entries}
@@ -177,6 +178,7 @@ class Read:
         """The joins that lead to a class."""
         return [join for join in self.joins if any(value.value == iri for value in join.values)]
 
+    @cached_property
     def picture(self) -> Markup:
         """How the main classes hang together."""
         labels = {iri: entry.label for iri, entry in self.entries.items()}

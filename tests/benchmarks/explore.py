@@ -4,7 +4,8 @@ Graphs of tests/benchmarks/worlds.py are compiled on disk (`--store FOLDER`: one
 the seconds to gather the facts, which `kg build` does; then for each page, in a process of its own in which nothing was
 asked before, the seconds to the answer with the words of the rows that are shown, to the whole page (HTML), and to the
 same page once more. Last, how long the page is, and whether what stands before the application keeps it, so that the
-second who asks waits for nothing. Seconds of CPU: views have one thread.
+second who asks waits for nothing. Then the same of each view's data (CSV of its first table, JSON of all) and of its
+document, where it has one. `--only WORD`: those whose address has it. Seconds of CPU: views have one thread.
 """
 
 from __future__ import annotations
@@ -50,25 +51,29 @@ PAGES = (
     "reviews?part=subject",
     "atlas",
 )
+DATA = tuple(
+    f"{view.name}.{suffix}" for view in VIEWS for suffix in ("csv", "json", *view.documents)
+)
 
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds to the answer, to the page, and to the page once more; its size in kB, and whether it is kept whole."""
+    """Seconds to the answer (None for data), to the page or the data, and to the same once more; its size in kB, and
+    whether it is kept whole."""
 
-    answer: float
+    answer: float | None
     page: float
     again: float
     size: float
     kept: bool
 
 
-def measured(folder: Path) -> Iterator[tuple[str, Measured]]:
-    """Each page, asked for in a process in which nothing was asked before."""
+def measured(folder: Path, only: str = "") -> Iterator[tuple[str, Measured]]:
+    """Each page and each view's data, asked for in a process in which nothing was asked before."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, spawn, max_tasks_per_child=1) as fresh:
-        for path in PAGES:
-            answered = fresh.submit(_answered, folder, path).result()
+        for path in (path for path in (*PAGES, *DATA) if only in path):
+            answered = None if path in DATA else fresh.submit(_answered, folder, path).result()
             yield path, Measured(answered, *fresh.submit(_paged, folder, path).result())
 
 
@@ -92,7 +97,7 @@ def _paged(folder: Path, path: str) -> tuple[float, float, float, bool]:
     client, times = app.test_client(), []
     for _ in range(2):
         began = time.process_time()
-        page = client.get(f"/explore/{path}", headers={"Accept": "text/html"})
+        page = client.get(f"/explore/{path}", headers={"Accept": "text/html, */*;q=0.1"})
         times.append(time.process_time() - began)
         assert page.status_code == 200, page.text
     shelf = Shelf()
@@ -118,15 +123,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=float, default=[1e5, 1e6])
     parser.add_argument("--store", type=Path, help="a compiled store, instead of sizes")
+    parser.add_argument("--only", default="", help="a word of the addresses that are asked for")
     given = parser.parse_args()
     print(f"{'page':88} {'answer':>7} {'page':>7} {'again':>7} {'kB':>7}  kept")
     for size in [0] if given.store else given.sizes:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             _prepared(find_house(None), int(size), folder, given.store)
-            for path, one in measured(folder):
-                late = "" if max(one.answer, one.page) <= GOAL else "too long"
-                times = f"{one.answer:7.2f} {one.page:7.2f} {one.again:7.2f}"
+            for path, one in measured(folder, given.only):
+                late = "" if max(one.answer or 0, one.page) <= GOAL else "too long"
+                answer = "" if one.answer is None else f"{one.answer:.2f}"
+                times = f"{answer:>7} {one.page:7.2f} {one.again:7.2f}"
                 kept = "yes" if one.kept else "no"
                 print(f"{path:88} {times} {one.size:7.0f}  {kept:4} {late}", flush=True)
 

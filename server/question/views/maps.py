@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from markupsafe import Markup
 
@@ -12,10 +13,11 @@ from kg.places import Spot
 from server.languages import counted, translated
 from server.outlines import outlines
 from server.pages import link
+from server.room import Room
 
 _WIDTH, _HEIGHT, _SCALE = 960, 400, 960 / 360
 _NORTH, _SOUTH = 84, -66
-_NAMED = 12  # so many places at most have their name beside the dot
+_NAMED = 24  # so many places at most have their name beside the dot
 
 
 def world(table: Table, columns: Sequence[str], places: Mapping[str, Spot]) -> Markup | None:
@@ -29,26 +31,25 @@ def world(table: Table, columns: Sequence[str], places: Mapping[str, Spot]) -> M
     if not rows:
         return None
     order = sorted(rows, key=lambda place: (-rows[place], place))
-    named = _named(order, places)
-    dots = [_dot(place, places[place], rows[place], place in named) for place in order]
+    dots = [_dot(place, places[place], rows[place]) for place in order]
+    names = _names([(places[place], _size(rows[place])) for place in order])
     land = outlines(_x(0), _y(0), _SCALE, _SCALE)
     said = translated("%(places)s places on a map of the world") % {"places": len(rows)}
     return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" '
+        '<svg xmlns="http://www.w3.org/2000/svg" class="drawn atlas" role="group" '
         'viewBox="0 0 {0} {1}" width="{0}" height="{1}"><title>{2}</title>'
-    ).format(_WIDTH, _HEIGHT, said) + Markup("").join([land, _grid(), *dots, Markup("</svg>")])
+    ).format(_WIDTH, _HEIGHT, said) + Markup("").join(
+        [land, _grid(), *dots, *names, Markup("</svg>")]
+    )
 
 
-def _named(order: Sequence[str], places: Mapping[str, Spot]) -> set[str]:
-    """The places whose name is written: the first ones, where it stands on no other name."""
-    boxes: list[tuple[float, float]] = []
-    named: set[str] = set()
-    for place in order:
-        x, y = _x(places[place].longitude), _y(places[place].latitude)
-        if len(named) < _NAMED and all(abs(x - a) > 110 or abs(y - b) > 15 for a, b in boxes):
-            named.add(place)
-            boxes.append((x, y))
-    return named
+def _names(order: Sequence[tuple[Spot, float]]) -> Iterator[Markup]:
+    """The names of the first places, where they stand on nothing else."""
+    room = Room(_WIDTH)
+    for spot, size in order:
+        room.dot(_x(spot.longitude), _y(spot.latitude), size)
+    found = (room.name(spot.name, _x(spot.longitude), _y(spot.latitude), r) for spot, r in order)
+    return islice((name for name in found if name), _NAMED)
 
 
 def _grid() -> Markup:
@@ -75,17 +76,17 @@ def _grid() -> Markup:
     return Markup("").join(lines)
 
 
-def _dot(place: str, spot: Spot, count: int, named: bool) -> Markup:
+def _size(count: int) -> float:
+    """Half the width of a dot."""
+    return round(float(min(3 + count**0.5, 12)), 1)
+
+
+def _dot(place: str, spot: Spot, count: int) -> Markup:
     x, y = round(_x(spot.longitude), 1), round(_y(spot.latitude), 1)
     rows = counted("%(rows)s row", "%(rows)s rows", count) % {"rows": count}
     dot = Markup('<circle cx="{}" cy="{}" r="{}"><title>{}: {}</title></circle>').format(
-        x, y, round(min(3 + count**0.5, 12), 1), spot.name, rows
+        x, y, _size(count), spot.name, rows
     )
-    if named:
-        anchor, away = ("end", -8) if x > _WIDTH - 120 else ("start", 8)
-        dot += Markup('<text class="place" x="{}" y="{}" text-anchor="{}">{}</text>').format(
-            x + away, y - 6, anchor, spot.name
-        )
     return Markup('<a href="{}">{}</a>').format(link(place), dot)
 
 
