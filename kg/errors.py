@@ -35,31 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-
-class Phrase(str):
-    """Words that keep their pattern and their facts, so that whoever shows them can say them in another language.
-
-    `Phrase("There is no page %(page)s.", page=3)` reads "There is no page 3."; a whole number has its thousands apart,
-    another number no zeros at its end, and a fact may be a phrase too.
-    """
-
-    pattern: str
-    facts: dict[str, object]
-
-    def __new__(cls, pattern: str, /, **facts: object) -> Phrase:
-        shown = {name: _shown(fact) for name, fact in facts.items()}
-        said = super().__new__(cls, pattern % shown)
-        said.pattern, said.facts = pattern, facts
-        return said
-
-    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
-        return (self.pattern,), self.facts
-
-
-def _shown(fact: object) -> object:
-    return (
-        f"{fact:,}" if isinstance(fact, int) else f"{fact:g}" if isinstance(fact, float) else fact
-    )
+from kg.phrases import Phrase as Phrase
 
 
 class KgError(Exception):

@@ -17,11 +17,13 @@ from babel.messages.pofile import read_po, write_po
 import kg
 from kg import __version__
 from kg.explore import VIEWS
+from kg.explore.words import COLUMNS
 from kg.stories.happenings import LANES
 from kg.stories.wants import WANTS
 from kg.validation.findings import INFO, VIOLATION, WARNING
 from server.api import SUMMARY, TAGS
 from server.errors import OTHER, TITLES
+from server.explore.heads import COLUMN
 from server.languages import CATALOGUES
 from server.ontology.terms import BESIDE, KINDS, SHARED
 from server.question.using import NEEDS
@@ -34,6 +36,7 @@ _KEYWORDS = {
     "translated": None,
     "counted": (1, 2),
     "Phrase": None,
+    "Plural": (1, 2),
     "_operation": (3,),
     "_argument": (2,),
 }
@@ -63,6 +66,8 @@ def words() -> Catalog:
         for text in (field.label, field.help)
         if text
     ]
+    for name in COLUMNS:
+        catalog.add(name, context=COLUMN)
     for text in [
         *views,
         *fields,
@@ -107,8 +112,8 @@ def catalogue(name: str) -> Catalog:
     )
     for message in words():
         if message.id:
-            old = known.get(message.id)
-            catalog.add(message.id, old.string if old else None)
+            old = known.get(message.id, message.context)
+            catalog.add(message.id, old.string if old else None, context=message.context)
     return catalog
 
 

@@ -29,7 +29,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from kg.answers import Term
-from kg.errors import Phrase
+from kg.phrases import Phrase, Plural
 
 CATALOGUES = Path(__file__).parent / "translations"
 LANGUAGES = {"en": "English"} | {
@@ -78,16 +78,24 @@ def preferred(accepted: str) -> str:
     return parse_accept_header(accepted, LanguageAccept).best_match(list(LANGUAGES), "en")
 
 
-def translated(text: str) -> str:
+def translated(text: str, context: str = "") -> str:
     """Words of a page in the reader's language; as they are where its catalogue lacks them."""
-    return _catalogue(language()).gettext(text) if text else text
+    if not text:
+        return text
+    catalogue = _catalogue(language())
+    return catalogue.pgettext(context, text) if context else catalogue.gettext(text)
 
 
 def said(text: str) -> str:
     """A sentence in the reader's language, where it keeps its pattern; else as it is."""
     if not isinstance(text, Phrase):
         return text
-    return translated(text.pattern) % {name: _fact(fact) for name, fact in text.facts.items()}
+    pattern = (
+        counted(text.pattern, text.many, text.number)
+        if isinstance(text, Plural)
+        else translated(text.pattern)
+    )
+    return pattern % {name: _fact(fact) for name, fact in text.facts.items()}
 
 
 def _fact(fact: object) -> object:
@@ -150,7 +158,10 @@ def _catalogue(name: str) -> gettext.NullTranslations:
 
 
 def _of_page() -> dict[str, Any]:
-    """What every template knows of languages. `english` marks words that stand in English on any page."""
+    """What every template knows of languages.
+
+    `english` marks words that stand in English on any page, `own` words of the page among those.
+    """
     here = (
         (request.path, request.query_string.decode("ascii", "ignore"))
         if has_request_context()
@@ -161,6 +172,7 @@ def _of_page() -> dict[str, Any]:
         "languages": LANGUAGES,
         "here": here,
         "english": Markup("") if language() == "en" else Markup(' lang="en"'),
+        "own": Markup("") if language() == "en" else Markup(' lang="{}"').format(language()),
     }
 
 

@@ -207,8 +207,8 @@ def test_what_a_program_can_ask_is_told_in_the_language_of_the_page(client: Flas
 def test_a_catalogue_has_every_word_and_no_other(name: str):
     with (CATALOGUES / f"{name}.po").open("rb") as text:
         known = read_po(text, locale=name)
-    ours = {str(message.id) for message in words() if message.id}
-    assert {str(message.id) for message in known if message.id} == ours
+    ours = {(message.context, str(message.id)) for message in words() if message.id}
+    assert {(message.context, str(message.id)) for message in known if message.id} == ours
     for message in known:
         if not message.id:
             continue

@@ -19,7 +19,6 @@ from kg.explore.views import (
     Row,
     View,
     choices,
-    counted,
     iris,
     names,
     number,
@@ -27,6 +26,7 @@ from kg.explore.views import (
     thing,
 )
 from kg.explore.words import ATLAS
+from kg.phrases import Phrase, Plural
 
 
 @dataclass(frozen=True)
@@ -73,15 +73,21 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     pins = tuple(pin for place, acts in places.items() if (pin := _pin(facts, place, acts)))
     parts = (_places(facts, places), _spread(facts, every, at), _first(facts, every, at))
     undated = _undated(facts, kind, framework)
-    sentence = (
-        f"At {at}: {counted(len(force), 'act')} in force in {counted(len(places), 'place')} of "
-        f"{counted(len({country(facts, place) for place in places} - {''}), 'State')}."
+    states = len({country(facts, place) for place in places} - {""})
+    sentence = Phrase(
+        "At %(at)s: %(acts)s in force in %(places)s of %(states)s.",
+        at=at,
+        acts=Plural("%(number)s act", "%(number)s acts", len(force)),
+        places=Plural("%(number)s place", "%(number)s places", len(places)),
+        states=Plural("%(number)s State", "%(number)s States", states),
     )
-    notes = (
-        f"{counted(len(places) - len(pins), 'place')} of these cannot be drawn, for want of coordinates, and "
-        f"{counted(undated, 'act')} cannot be counted, for want of a date of adoption; the tables have the former.",
+    note = Phrase(
+        "%(places)s of these cannot be drawn, for want of coordinates, and %(acts)s cannot be counted, for want of a "
+        "date of adoption; the tables have the former.",
+        places=Plural("%(number)s place", "%(number)s places", len(places) - len(pins)),
+        acts=Plural("%(number)s act", "%(number)s acts", undated),
     )
-    return Result(sentence, parts, notes, Map(at, pins, _years(every)))
+    return Result(sentence, parts, (note,), Map(at, pins, _years(every)))
 
 
 def adoptions(facts: Facts, kind: str, framework: str) -> list[Adoption]:
@@ -167,11 +173,11 @@ def _places(facts: Facts, places: Mapping[str, Sequence[Adoption]]) -> Part:
         rows.append(Row(cells, tuple(said for act in acts for said in _stages(facts, act))))
     return Part(
         "places",
-        "Where",
-        "The places with an act in force at the date, those that had one first at the top.",
+        Phrase("Where"),
+        Phrase("The places with an act in force at the date, those that had one first at the top."),
         ("place", "country", "since", "acts", "which", "latitude", "longitude"),
         tuple(rows),
-        "No such act was in force at this date, as far as this graph knows.",
+        Phrase("No such act was in force at this date, as far as this graph knows."),
     )
 
 
@@ -194,10 +200,10 @@ def _spread(facts: Facts, every: Sequence[Adoption], at: str) -> Part:
                 }
             )
         )
-    about = "Acts adopted in each year, and places that adopted their first."
+    about = Phrase("Acts adopted in each year, and places that adopted their first.")
     return Part(
         "spread",
-        "How it spread",
+        Phrase("How it spread"),
         about,
         ("year", "acts", "new places", "places so far"),
         tuple(rows),
@@ -218,9 +224,15 @@ def _first(facts: Facts, every: Sequence[Adoption], at: str) -> Part:
                 "on": text(one.began),
             }
             rows.append(Row(cells, tuple(_stages(facts, one.act))))
-    about = "The first place of each State, in the order of the dates: the way from State to State."
+    about = Phrase(
+        "The first place of each State, in the order of the dates: the way from State to State."
+    )
     return Part(
-        "first", "From State to State", about, ("country", "place", "act", "on"), tuple(rows)
+        "first",
+        Phrase("From State to State"),
+        about,
+        ("country", "place", "act", "on"),
+        tuple(rows),
     )
 
 

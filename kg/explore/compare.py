@@ -9,6 +9,7 @@ from kg.explore.days import first
 from kg.explore.facts import Facts, Statement
 from kg.explore.lineage import family, lines
 from kg.explore.views import (
+    YES,
     Choice,
     Chosen,
     Field,
@@ -17,7 +18,6 @@ from kg.explore.views import (
     Row,
     View,
     choices,
-    counted,
     iris,
     number,
     text,
@@ -25,25 +25,27 @@ from kg.explore.views import (
 )
 from kg.explore.words import COMPARE
 from kg.namespaces import PREFIXES, shorten
+from kg.phrases import Phrase, Plural, joined
 
 _DEFAULT = 3  # acts that are compared where none is chosen
-CONTENT = {
-    "instrument": ("eli:cites", "hrc:invokes"),
-    "right or theme": ("hrc:concerns",),
-    "group, ground or position": ("hrc:names", "hrc:centres"),
-    "follow-up provided for": ("hrc:providesFor",),
+CONTENT: dict[str, tuple[str, ...]] = {
+    Phrase("instrument"): ("eli:cites", "hrc:invokes"),
+    Phrase("right or theme"): ("hrc:concerns",),
+    Phrase("group, ground or position"): ("hrc:names", "hrc:centres"),
+    Phrase("follow-up provided for"): ("hrc:providesFor",),
 }
-_PLAIN = {
-    "place": ("hrc:actOf",),
-    "kind": ("hrc:actType",),
-    "force": ("hrc:bindingForce",),
-    "number": ("eli:number",),
-    "passed by": ("hrc:passedBy",),
-    "sponsored by": ("hrc:sponsoredBy",),
-    "begun by": ("hrc:initiatedBy", "hrc:initiation"),
-    "duty, in its words": ("hrc:dutyWording",),
-    "template": ("hrc:derivedFrom",),
+_PLAIN: dict[str, tuple[str, ...]] = {
+    Phrase("place"): ("hrc:actOf",),
+    Phrase("kind"): ("hrc:actType",),
+    Phrase("force"): ("hrc:bindingForce",),
+    Phrase("number"): ("eli:number",),
+    Phrase("passed by"): ("hrc:passedBy",),
+    Phrase("sponsored by"): ("hrc:sponsoredBy",),
+    Phrase("begun by"): ("hrc:initiatedBy", "hrc:initiation"),
+    Phrase("duty, in its words"): ("hrc:dutyWording",),
+    Phrase("template"): ("hrc:derivedFrom",),
 }
+KEPT, DROPPED, ADDED = Phrase("kept"), Phrase("dropped"), Phrase("added")
 _BUDGET = PREFIXES["practice-type"] + "budget"
 
 
@@ -51,14 +53,14 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     """Two to six acts side by side. Raises BadParameter for a number of acts that cannot be compared."""
     acts = iris(chosen["act"])
     if not acts:
-        return Result("The graph holds no act.", ())
+        return Result(Phrase("The graph holds no act."), ())
     heads = _heads(facts, acts)
     content = _content(facts, heads)
     parts = (
         Part(
             "sides",
-            "Side by side",
-            "One row for each aspect.",
+            Phrase("Side by side"),
+            Phrase("One row for each aspect."),
             ("aspect", *heads.values()),
             _sides(facts, heads),
             whole=True,
@@ -68,11 +70,12 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         family(facts, acts),
     )
     shared = sum(str(row.cells["in"]) == str(len(acts)) for row in content.rows)
-    sentence = (
-        f"{counted(len(acts), 'act')} with {counted(len(content.rows), 'element')} between them"
-    )
-    sentence += (
-        f", of which {shared} {'is' if shared == 1 else 'are'} in all; {_changes(parts[2])}."
+    sentence = Phrase(
+        "%(acts)s with %(elements)s between them, of which %(shared)s; %(changes)s.",
+        acts=Plural("%(number)s act", "%(number)s acts", len(acts)),
+        elements=Plural("%(number)s element", "%(number)s elements", len(content.rows)),
+        shared=Plural("%(number)s is in all", "%(number)s are in all", shared),
+        changes=_changes(parts[2]),
     )
     return Result(sentence, parts, drawing=lines(facts, acts))
 
@@ -91,10 +94,10 @@ def _heads(facts: Facts, acts: Iterable[str]) -> dict[str, str]:
 def _changes(part: Part) -> str:
     kinds = [str(row.cells["change"]) for row in part.rows]
     if not kinds:
-        return "none is recorded as derived from a template"
-    return (
-        ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("kept", "dropped", "added"))
-        + " against a template"
+        return Phrase("none is recorded as derived from a template")
+    return Phrase(
+        "%(kept)s kept, %(dropped)s dropped, %(added)s added against a template",
+        **{str(kind): kinds.count(kind) for kind in (KEPT, DROPPED, ADDED)},
     )
 
 
@@ -103,18 +106,18 @@ def _changes(part: Part) -> str:
 
 def _sides(facts: Facts, heads: dict[str, str]) -> tuple[Row, ...]:
     aspects: dict[str, Callable[[Facts, str], list[tuple[str, tuple[Statement, ...]]]]] = {
-        "life": _life,
+        Phrase("life"): _life,
         **{name: _plainly(names) for name, names in _PLAIN.items()},
         **{name: _plainly(names) for name, names in CONTENT.items()},
-        "money": _money,
-        "follow-up": _follow_up,
+        Phrase("money"): _money,
+        Phrase("follow-up"): _follow_up,
     }
     rows = []
     for aspect, say in aspects.items():
         said = {act: say(facts, act) for act in heads}
         if any(said.values()):
             cells = {
-                head: text("; ".join(words for words, _ in said[act]))
+                head: text(joined("; ", (words for words, _ in said[act])))
                 for act, head in heads.items()
             }
             basis = tuple(
@@ -144,7 +147,9 @@ def _life(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
         day = facts.value(stage, "hrc:happenedOn")
         kinds = [facts.label(kind) for kind in facts.values(stage, "hrc:stageType")]
         over = [facts.label(one) for one in facts.values(stage, "hrc:over")]
-        words = " ".join([*kinds, day, *([f"over {', '.join(over)}"] if over else [])])
+        words = " ".join([*kinds, day])
+        if over:
+            words = Phrase("%(stage)s over %(what)s", stage=words, what=", ".join(over))
         statements = tuple(facts.said(stage, "hrc:stageType", "hrc:happenedOn", "hrc:over"))
         found.append((first(day) if day else "9999", words, statements))
     return [(words, statements) for _, words, statements in sorted(found)]
@@ -152,7 +157,7 @@ def _life(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
 
 def _money(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
     found = [
-        ("provides for a budget", (said,))
+        (Phrase("provides for a budget"), (said,))
         for said in facts.said(act, "hrc:providesFor")
         if _BUDGET in facts.broader(said.value)
     ]
@@ -168,26 +173,24 @@ def _follow_up(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]
     for practice in facts.things(act, "hrc:follows"):
         kinds = ", ".join(facts.label(kind) for kind in facts.values(practice, "hrc:practiceType"))
         began = facts.value(practice, "hrc:began")
-        about = ", ".join(part for part in (kinds, f"from {began}" if began else "") if part)
+        since = Phrase("from %(day)s", day=began) if began else ""
+        about = joined(", ", [part for part in (kinds, since) if part])
         statements = (
             *facts.said(practice, "hrc:practiceType"),
             Statement(practice, "hrc:follows", act),
         )
-        found.append(
-            (f"{facts.label(practice)} ({about})" if about else facts.label(practice), statements)
-        )
+        words = facts.label(practice)
+        if about:
+            words = Phrase("%(name)s (%(about)s)", name=words, about=about)
+        found.append((words, statements))
     for search in facts.things(act, "hrc:searchedFor"):
-        kinds = (
-            " and ".join(facts.label(kind) for kind in facts.values(search, "hrc:soughtType"))
-            or "any"
+        sought = [facts.label(kind) for kind in facts.values(search, "hrc:soughtType")]
+        words = Phrase(
+            "looked for (%(kinds)s) on %(day)s, not found",
+            kinds=", ".join(sought) or Phrase("any"),
+            day=facts.value(search, "hrc:searchedOn"),
         )
-        day = facts.value(search, "hrc:searchedOn")
-        found.append(
-            (
-                f"looked for ({kinds}) on {day}, not found",
-                tuple(facts.said(search, "hrc:searchedFor")),
-            )
-        )
+        found.append((words, tuple(facts.said(search, "hrc:searchedFor"))))
     return found
 
 
@@ -203,17 +206,19 @@ def _content(facts: Facts, heads: dict[str, str]) -> Part:
     for (kind, value), of in sorted(
         held.items(), key=lambda one: (order.index(one[0][0]), -len(one[1]), one[0])
     ):
-        marks = {head: text("yes" if act in of else "") for act, head in heads.items()}
+        marks = {head: text(YES if act in of else "") for act, head in heads.items()}
         cells: dict[str, Term | None] = {
             "kind": text(kind),
             "element": thing(facts, value),
             "in": number(len(of)),
         }
         rows.append(Row({**cells, **marks}, tuple(of.values())))
-    about = "What the acts cite, concern, name and provide for, as it is said of them; what most have first."
+    about = Phrase(
+        "What the acts cite, concern, name and provide for, as it is said of them; what most have first."
+    )
     return Part(
         "content",
-        "What each has",
+        Phrase("What each has"),
         about,
         ("kind", "element", "in", *heads.values()),
         tuple(rows),
@@ -242,11 +247,11 @@ def _templates(facts: Facts, acts: Iterable[str]) -> Part:
     ]
     return Part(
         "templates",
-        "Against the template",
-        "What each act kept, dropped and added against the text that it derives from.",
+        Phrase("Against the template"),
+        Phrase("What each act kept, dropped and added against the text that it derives from."),
         ("act", "template", "kind", "element", "change"),
         tuple(rows),
-        "None of these acts is recorded as derived from a text whose content is on record.",
+        Phrase("None of these acts is recorded as derived from a text whose content is on record."),
         whole=True,
     )
 
@@ -262,7 +267,7 @@ def changes(
         ours = {said.value: said for said in facts.said(act, *names)}
         theirs = {said.value: said for said in facts.said(template, *names)}
         for value in sorted(ours.keys() | theirs.keys()) if theirs else ():
-            change = ("kept" if value in ours else "dropped") if value in theirs else "added"
+            change = (KEPT if value in ours else DROPPED) if value in theirs else ADDED
             yield (
                 kind,
                 value,

@@ -26,23 +26,35 @@ from kg.explore.views import (
     Choice,
     Chosen,
     Field,
-    Measure,
     Part,
     Result,
     Row,
     Rows,
     View,
     choices,
-    counted,
     iris,
     names,
     number,
     text,
     thing,
 )
+from kg.explore.words import INTERSECTIONS
 from kg.namespaces import shorten
+from kg.phrases import Phrase, Plural, joined
 
-SIDE, ONE = "side by side", "as one position"
+SIDE, ONE = Phrase("side by side"), Phrase("as one position")
+ONE_OF = {
+    "act": Phrase("act"),
+    "practice": Phrase("practice"),
+    "place": Phrase("place"),
+    "actor": Phrase("actor"),
+}
+MANY_OF = {
+    "act": Phrase("acts"),
+    "practice": Phrase("practices"),
+    "place": Phrase("places"),
+    "actor": Phrase("actors"),
+}
 _TRIPLES = 100  # triples that are listed
 _GRID = 8  # concepts on each side of the matrix where nothing is chosen
 
@@ -53,8 +65,12 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     wanted, unit = iris(chosen["with"]), chosen["count"][0]
     for one, other in combinations(wanted, 2):
         if bearings.related(one, other):
-            why = f"{facts.label(one)} and {facts.label(other)} do not cross: the one is part of the other"
-            raise BadParameter("with", f"{why}.")
+            why = Phrase(
+                "%(one)s and %(other)s do not cross: the one is part of the other.",
+                one=facts.label(one),
+                other=facts.label(other),
+            )
+            raise BadParameter("with", why)
     pairs = meetings(bearings, unit, wanted)
     parts = [_pairs_part(facts, pairs, unit)]
     if chosen["table"][0] == "triples":
@@ -64,19 +80,35 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         parts = [crossing, _positions(bearings, wanted), _counts(bearings, wanted), *parts]
         sentence = _sentence(facts, wanted, found)
     else:
-        of = len(bearings.of(unit).things)
-        sentence = f"{counted(of, unit)} carry a right, a group, a ground, an instrument or a goal"
-        sentence += (
-            f"; {counted(len(pairs), 'pair')} of these meet. Choose two or more to see where."
+        sentence = Phrase(
+            "%(things)s carry a right, a group, a ground, an instrument or a goal; %(pairs)s. Choose two or more to "
+            "see where.",
+            things=amount_of(unit, len(bearings.of(unit).things)),
+            pairs=Plural(
+                "%(number)s pair of these meets", "%(number)s pairs of these meet", len(pairs)
+            ),
         )
     return Result(sentence, tuple(parts), _notes(bearings, wanted), _grid(bearings, unit, wanted))
+
+
+def amount_of(unit: str, number: int) -> str:
+    """So many things of a kind (one of `UNITS`)."""
+    if unit == "act":
+        return Plural("%(number)s act", "%(number)s acts", number)
+    if unit == "practice":
+        return Plural("%(number)s practice", "%(number)s practices", number)
+    if unit == "place":
+        return Plural("%(number)s place", "%(number)s places", number)
+    return Plural("%(number)s actor", "%(number)s actors", number)
 
 
 def _notes(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[str, ...]:
     """What counts under what: of each chosen concept the narrower ones, or that they do."""
     if not wanted:
         return (
-            "A narrower concept counts under its broader ones: migrant workers under migrants.",
+            Phrase(
+                "A narrower concept counts under its broader ones: migrant workers under migrants."
+            ),
         )
     facts, every = bearings.facts, [one for held in bearings.concepts.values() for one in held]
     under = {
@@ -84,15 +116,22 @@ def _notes(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[str, ...]:
         for concept in wanted
     }
     return tuple(
-        f"Under {facts.label(concept)} count as well: {', '.join(sorted(map(facts.label, narrower)))}."
+        Phrase(
+            "Under %(concept)s count as well: %(narrower)s.",
+            concept=facts.label(concept),
+            narrower=", ".join(sorted(map(facts.label, narrower))),
+        )
         for concept, narrower in under.items()
         if narrower
     )
 
 
 def _sentence(facts: Facts, wanted: tuple[str, ...], found: Counter[str]) -> str:
-    totals = ", ".join(counted(found[unit], unit) for unit in UNITS)
-    return f"{' × '.join(facts.label(one) for one in wanted)}: {totals}."
+    return Phrase(
+        "%(concepts)s: %(totals)s.",
+        concepts=" × ".join(facts.label(one) for one in wanted),
+        totals=joined(", ", (amount_of(unit, found[unit]) for unit in UNITS)),
+    )
 
 
 def _crossing(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[Part, Counter[str]]:
@@ -102,11 +141,13 @@ def _crossing(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[Part, Counte
     ]
     part = Part(
         "crossing",
-        "At the crossing",
-        "One row for each act, practice, place and actor that carries all that is chosen.",
+        Phrase("At the crossing"),
+        Phrase("One row for each act, practice, place and actor that carries all that is chosen."),
         ("kind", "thing", "place", "standing", "how", "by"),
         Rows(found, lambda one: _row(bearings, *one, wanted)),
-        "Nothing in the graph carries all of these. The counts below say how far each of them goes alone.",
+        Phrase(
+            "Nothing in the graph carries all of these. The counts below say how far each of them goes alone."
+        ),
     )
     return part, Counter(unit for unit, _, _ in found)
 
@@ -119,7 +160,7 @@ def _carriers(bearers: Bearers, wanted: tuple[str, ...]) -> Iterator[tuple[str, 
     one = set(bearers.named(together))
     side = set(bearers.named(beside))
     for thing_ in bearers.named(beside | together):
-        yield thing_, "; ".join([SIDE] * (thing_ in side) + [ONE] * (thing_ in one))
+        yield thing_, joined("; ", [SIDE] * (thing_ in side) + [ONE] * (thing_ in one))
 
 
 def _row(bearings: Bearings, unit: str, one: str, how: str, wanted: tuple[str, ...]) -> Row:
@@ -128,7 +169,7 @@ def _row(bearings: Bearings, unit: str, one: str, how: str, wanted: tuple[str, .
     where = facts.value(one, "hrc:actOf") or facts.value(one, "hrc:takesPlaceIn")
     where = where or facts.value(one, "hrc:basedIn")
     cells: dict[str, Term | None] = {
-        "kind": text(unit),
+        "kind": text(ONE_OF[unit]),
         "thing": thing(facts, one),
         "place": thing(facts, where) if where else None,
         "standing": text(facts.standing(one) if unit == "act" else ""),
@@ -157,11 +198,13 @@ def _positions(bearings: Bearings, wanted: tuple[str, ...]) -> Part:
     ]
     return Part(
         "positions",
-        "Positions that a source states",
-        "Intersectional positions that combine two or more of what is chosen, and what names or centres them.",
+        Phrase("Positions that a source states"),
+        Phrase(
+            "Intersectional positions that combine two or more of what is chosen, and what names or centres them."
+        ),
         ("position", "combines", "named by"),
         tuple(rows),
-        "No source in the graph names two or more of these as one position.",
+        Phrase("No source in the graph names two or more of these as one position."),
     )
 
 
@@ -176,8 +219,8 @@ def _counts(bearings: Bearings, wanted: tuple[str, ...]) -> Part:
     rows = [_counted(bearings.facts, meeting(bearings.of(unit), wanted), unit) for unit in UNITS]
     return Part(
         "counts",
-        "How often, and how often by chance",
-        "One row for each kind of thing that is counted.",
+        Phrase("How often, and how often by chance"),
+        Phrase("One row for each kind of thing that is counted."),
         ("counted", "carry each", "meet", "stated", "expected", "lift", "of"),
         tuple(rows),
     )
@@ -188,11 +231,11 @@ def _counted(facts: Facts, one: Meeting, unit: str) -> Row:
         f"{facts.label(concept)}: {count}"
         for concept, count in zip(one.concepts, one.carriers, strict=True)
     )
-    return Row({"counted": text(f"{unit}s"), "carry each": text(each), **_numbers(one)})
+    return Row({"counted": text(MANY_OF[unit]), "carry each": text(each), **_numbers(one)})
 
 
 def _numbers(one: Meeting) -> dict[str, Term | None]:
-    few = text(f"too small to mean anything (expected below {FEW:g})")
+    few = text(Phrase("too small to mean anything (expected below %(least)s)", least=FEW))
     return {
         "meet": number(one.observed),
         "stated": number(one.stated),
@@ -217,9 +260,12 @@ def _pairs_part(facts: Facts, pairs: list[Meeting], unit: str) -> Part:
 
     return Part(
         "pairs",
-        "All pairs",
-        f"Pairs that meet in {unit}s: the highest lift first, then those too small to mean anything, the commonest "
-        "first.",
+        Phrase("All pairs"),
+        Phrase(
+            "Pairs that meet in %(things)s: the highest lift first, then those too small to mean anything, the "
+            "commonest first.",
+            things=MANY_OF[unit],
+        ),
         ("one", "other", "carry one", "carry other", "meet", "stated", "expected", "lift", "of"),
         Rows(pairs, row),
         leads="meet",
@@ -243,12 +289,17 @@ def _triples_part(facts: Facts, found: list[Meeting], unit: str) -> Part:
     ]
     return Part(
         "triples",
-        "The most surprising triples",
-        f"Of the {COMMON} concepts that most {unit}s carry, kinds of act apart, and of what is chosen: highest lift "
-        f"first, then those too small to mean anything, the commonest first; {_TRIPLES} at most.",
+        Phrase("The most surprising triples"),
+        Phrase(
+            "Of the %(common)s concepts that most %(things)s carry, kinds of act apart, and of what is chosen: highest "
+            "lift first, then those too small to mean anything, the commonest first; %(most)s at most.",
+            common=COMMON,
+            things=MANY_OF[unit],
+            most=_TRIPLES,
+        ),
         ("one", "other", "third", "carry each", "meet", "stated", "expected", "lift", "of"),
         tuple(rows),
-        "No three of these meet.",
+        Phrase("No three of these meet."),
         leads="meet",
     )
 
@@ -298,7 +349,7 @@ VIEW = View(
         Field(
             "count",
             "Counted in the matrix",
-            choices=lambda facts: [Choice(unit, f"{unit}s") for unit in UNITS],
+            choices=lambda facts: [Choice(unit, MANY_OF[unit]) for unit in UNITS],
             default=lambda facts: ("act",),
         ),
         Field(
@@ -306,46 +357,13 @@ VIEW = View(
             "Listed",
             "Triples: the most surprising ones.",
             choices=lambda facts: [
-                Choice("pairs", "pairs"),
-                Choice("triples", "pairs and triples"),
+                Choice("pairs", Phrase("pairs")),
+                Choice("triples", Phrase("pairs and triples")),
             ],
             default=lambda facts: ("pairs",),
         ),
     ),
-    (
-        Measure(
-            "meet",
-            "Things that carry all concepts, each by a value that carries none of the others.",
-            "the number of things t such that each concept c has a value in t that carries c alone",
-            "All things of that kind which carry at least one right, group, ground, instrument, goal or theme.",
-            "A count of what this graph holds, not of the world: where much is on record, more meets. A narrower "
-            "concept counts under its broader ones (migrant workers under migrants). Two concepts of which one is "
-            "broader than the other are not paired.",
-        ),
-        Measure(
-            "stated",
-            "Things that name or centre an intersectional position which combines two or more of the concepts.",
-            "the number of things with a value that carries two or more of the concepts at once",
-            "As for meet.",
-            "Only what a source names as one. Women and migrants named side by side are not migrant women, and "
-            "naming migrant women is not counted as naming women and migrants side by side.",
-        ),
-        Measure(
-            "expected",
-            "The count that chance alone would give if the concepts were spread without regard to each other.",
-            "n₁ × n₂ / N; for k concepts the product of their counts over N to the power k − 1",
-            "N: all things of that kind which carry anything.",
-            "Assumes that things are alike and independent; acts of one campaign with one wording are not.",
-        ),
-        Measure(
-            "lift",
-            "How many times oftener than by chance the concepts meet: 1 is as often, 2 twice as often.",
-            "meet / expected",
-            "The expected count.",
-            f"Given only where the expected count is {FEW:g} or more; below that one act more changes everything. "
-            "A high lift is a reason to look, not a cause. With many pairs some are high by chance.",
-        ),
-    ),
+    INTERSECTIONS,
     ask,
     {
         "kind": "What is counted: an act, a practice, a place or an actor.",

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kg.explore import kept
 from kg.namespaces import PREFIXES, expand, shorten
+from kg.phrases import Phrase
 from kg.store import AnyStore, EmbeddedStore
 
 _OURS = (
@@ -50,6 +51,8 @@ _OF_CLAIMS = "hrc:about"  # read of claims alone: most of what is about somethin
 _EVERY = (*READ, _OF_CLAIMS)
 ADOPTED = {"passed", "signed", "effective"}  # stages with which a text is adopted
 ENDED = {"rejected", "withdrawn", "lapsed", "repealed"}
+_ADOPTED, _ENDED = Phrase("adopted"), Phrase("ended")
+_FAILED, _UNKNOWN = Phrase("not adopted"), Phrase("adoption not on record")
 
 
 class Statement(NamedTuple):
@@ -205,9 +208,9 @@ class Facts:
             for kind in self.values(stage, "hrc:stageType")
         }
         if kinds & ADOPTED:
-            return "ended" if kinds & {"lapsed", "repealed"} else "adopted"
+            return _ENDED if kinds & {"lapsed", "repealed"} else _ADOPTED
         failed = kinds & (ENDED | {"introduced"})
-        return "not adopted" if failed else "adoption not on record"
+        return _FAILED if failed else _UNKNOWN
 
 
 def closure(start: Iterable[str], onward: Callable[[str], Iterable[str]]) -> set[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 
-from kg.answers import Term
+from kg.explore.blanks import acts, followups
 from kg.explore.days import first, latest, years
 from kg.explore.facts import ADOPTED, Facts, Statement
 from kg.explore.peers import country
@@ -15,14 +15,11 @@ from kg.explore.views import (
     Choice,
     Chosen,
     Field,
-    Made,
     Part,
     Result,
     Row,
-    Rows,
     View,
     choices,
-    counted,
     iris,
     names,
     number,
@@ -31,23 +28,29 @@ from kg.explore.views import (
 )
 from kg.explore.words import GAPS
 from kg.namespaces import shorten
-from kg.tables.columns import KINDS
+from kg.phrases import Phrase, Plural
 
 FOUND_NOTHING, SOME, NOBODY = (
-    "looked for, nothing found",
-    "looked for some kinds, nothing found",
-    "nobody looked",
+    Phrase("looked for, nothing found"),
+    Phrase("looked for some kinds, nothing found"),
+    Phrase("nobody looked"),
 )
 QUESTIONS = {
-    "bound": "Which act binds the place?",
-    "adopted": "When was the act adopted?",
-    "passed": "Who passed it?",
-    "force": "Does it bind?",
-    "cites": "Which instrument does it cite?",
-    "followed": "What followed it, or who looked?",
+    "bound": Phrase("Which act binds the place?"),
+    "adopted": Phrase("When was the act adopted?"),
+    "passed": Phrase("Who passed it?"),
+    "force": Phrase("Does it bind?"),
+    "cites": Phrase("Which instrument does it cite?"),
+    "followed": Phrase("What followed it, or who looked?"),
 }
-_AGES = ((2, "under 2 years"), (5, "2 to 5 years"), (10, "5 to 10 years"), (20, "10 to 20 years"))
-_OLD, _UNDATED = "20 years or more", "no date on record"
+_AGES = (
+    (2, Phrase("under 2 years")),
+    (5, Phrase("2 to 5 years")),
+    (10, Phrase("5 to 10 years")),
+    (20, Phrase("10 to 20 years")),
+)
+_NO_STATE = Phrase("no State on record")
+_OLD, _UNDATED = Phrase("20 years or more"), Phrase("no date on record")
 
 
 def ask(facts: Facts, chosen: Chosen) -> Result:
@@ -61,26 +64,37 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         _ages(open_acts),
         Part(
             "open",
-            "Commitments that nothing followed",
-            "Acts without follow-up on record, the oldest first.",
+            Phrase("Commitments that nothing followed"),
+            Phrase("Acts without follow-up on record, the oldest first."),
             ("act", "place", "country", "adopted", "age", "looked", "sought"),
             tuple(open_acts),
-            "Each commitment here has follow-up on record.",
+            Phrase("Each commitment here has follow-up on record."),
         ),
         ranked(facts, places),
         _disagreements(facts, set(places), everywhere=not state),
         _unknown(facts, places, question),
-        _followups(open_acts if question in ("", "followed") else ()),
-        _acts(facts, places, question),
+        followups(open_acts if question in ("", "followed") else ()),
+        acts(facts, _lacking(facts, places, question)),
     )
     looked = Counter(str(row.cells["looked"]) for row in open_acts)
     every = sum(len(commitments(facts, place)) for place in places)
-    sentence = (
-        f"{len(open_acts)} of {counted(every, 'commitment')} {'has' if len(open_acts) == 1 else 'have'} no "
-        f"follow-up on record: for {looked[FOUND_NOTHING]} somebody looked and found nothing, for {looked[SOME]} "
-        f"somebody looked for some kinds, for {looked[NOBODY]} nobody looked."
+    return Result(_sentence(len(open_acts), every, looked), parts)
+
+
+def _sentence(without: int, every: int, looked: Counter[str]) -> str:
+    return Phrase(
+        "%(without)s: for %(whole)s somebody looked and found nothing, for %(some)s somebody looked for some kinds, "
+        "for %(nobody)s nobody looked.",
+        without=Plural(
+            "%(number)s of %(commitments)s has no follow-up on record",
+            "%(number)s of %(commitments)s have no follow-up on record",
+            without,
+            commitments=Plural("%(number)s commitment", "%(number)s commitments", every),
+        ),
+        whole=looked[FOUND_NOTHING],
+        some=looked[SOME],
+        nobody=looked[NOBODY],
     )
-    return Result(sentence, parts)
 
 
 def newest(facts: Facts) -> str:
@@ -153,8 +167,8 @@ def _ages(rows: Iterable[Row]) -> Part:
     columns = ("age", FOUND_NOTHING, SOME, NOBODY, "all")
     return Part(
         "ages",
-        "By age",
-        "Those without follow-up, by the years since their adoption.",
+        Phrase("By age"),
+        Phrase("Those without follow-up, by the years since their adoption."),
         columns,
         tuple(table),
     )
@@ -189,11 +203,11 @@ def _disagreements(facts: Facts, places: set[str], everywhere: bool) -> Part:
     ]
     return Part(
         "disagreements",
-        "Sources that disagree",
-        "One row for each claim of a disagreement, with the words of its source.",
+        Phrase("Sources that disagree"),
+        Phrase("One row for each claim of a disagreement, with the words of its source."),
         ("disagreement", "kind", "about", "claim", "made in"),
         tuple(rows),
-        "No disagreement between sources is on record here.",
+        Phrase("No disagreement between sources is on record here."),
         words_first=True,
     )
 
@@ -220,7 +234,7 @@ def _unknown(facts: Facts, places: Iterable[str], only: str) -> Part:
                 "unanswered": number(len(things)),
                 "of": number(of[where, question]),
                 "first": thing(facts, things[0]),
-                "to fill in": text("a table"),
+                "to fill in": text(Phrase("a table")),
             },
             onward={
                 **({"country": (shorten(where.split("; ")[0]),)} if where else {}),
@@ -239,12 +253,14 @@ def _unknown(facts: Facts, places: Iterable[str], only: str) -> Part:
     ]
     return Part(
         "unknown",
-        "What the graph cannot answer",
-        "By country and question, each with a table to fill in and to bring under Contribute: it has a row for each "
-        "place or act that lacks the answer.",
+        Phrase("What the graph cannot answer"),
+        Phrase(
+            "By country and question, each with a table to fill in and to bring under Contribute: it has a row for "
+            "each place or act that lacks the answer."
+        ),
         ("country", "question", "unanswered", "of", "first", "to fill in"),
         tuple(rows),
-        "Every question is answered for every place here.",
+        Phrase("Every question is answered for every place here."),
         leads="to fill in",
     )
 
@@ -255,7 +271,7 @@ def _states_of(facts: Facts, place: str) -> list[str]:
 
 def _named(facts: Facts, states: str) -> str:
     names_ = sorted(facts.label(one) for one in states.split("; ") if one)
-    return "; ".join(names_) or "no State on record"
+    return "; ".join(names_) or _NO_STATE
 
 
 def _questions(facts: Facts, place: str) -> Iterator[tuple[str, str, bool]]:
@@ -271,66 +287,15 @@ def _questions(facts: Facts, place: str) -> Iterator[tuple[str, str, bool]]:
         yield "followed", act, followed
 
 
-# Tables to be filled in -------------------------------------------------------------
-
-
-def _followups(rows: Sequence[Row]) -> Part:
-    """The table of follow-ups that `kg validate` reads, with a row for each commitment that nothing followed."""
-    about = "A table to fill in and bring under Contribute: what followed each of these commitments, with its source."
-
-    def known(row: Row) -> Mapping[str, Term | None]:
-        return {"act": row.cells["act"], "city": row.cells["place"]}
-
-    return _fill("followup", "To fill in: what followed", about, rows, known)
-
-
-def _acts(facts: Facts, places: Iterable[str], only: str) -> Part:
-    """The table of acts, with a row for each commitment of which something is not on record, and for each place of
-    which no act is; or for those alone that lack the answer to one question."""
-    lacking = dict.fromkeys(
+def _lacking(facts: Facts, places: Iterable[str], only: str) -> Iterable[tuple[str, str]]:
+    """Each place and commitment of which something is not on record, and each place of which no act is; or those alone
+    that lack the answer to one question."""
+    return dict.fromkeys(
         (place, "" if question == "bound" else one)
         for place in places
         for question, one, answered in _questions(facts, place)
         if not answered and question != "followed" and only in ("", question)
     )
-
-    def known(one: tuple[str, str]) -> Mapping[str, Term | None]:
-        place, act = one
-        if not act:
-            return {"city": thing(facts, place)}
-        kind = facts.value(act, "hrc:actType")
-        return {
-            "act": thing(facts, act),
-            "title": text(facts.label(act)),
-            "city": thing(facts, place),
-            "type": thing(facts, kind) if kind else None,
-            "number": text(facts.value(act, "eli:number")),
-        }
-
-    about = "A table to fill in and bring under Contribute: when each was adopted, by whom, and what it cites."
-    return _fill("act", "To fill in: acts", about, list(lacking), known)
-
-
-def _fill(
-    kind: str,
-    title: str,
-    about: str,
-    lacking: Sequence[Made],
-    known: Callable[[Made], Mapping[str, Term | None]],
-) -> Part:
-    """A table of `kg.tables` with what is known; things by their short addresses."""
-    columns = tuple(column.name for column in KINDS[kind].columns)
-
-    def row(one: Made) -> Row:
-        cells = known(one)
-        return Row({name: _short(cells.get(name)) for name in columns})
-
-    rows = Rows(lacking, row)
-    return Part(kind, title, about, columns, rows, "There is nothing to fill in here.", plain=True)
-
-
-def _short(cell: Term | None) -> Term | None:
-    return text(shorten(cell.value)) if cell and cell.kind == "uri" else cell
 
 
 VIEW = View(

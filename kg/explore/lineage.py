@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from kg.explore.days import first
 from kg.explore.facts import ADOPTED, Facts, Statement
-from kg.explore.views import Part, Row, number, text, thing
+from kg.explore.views import YES, Part, Row, number, text, thing
+from kg.phrases import Phrase
 
-DERIVED, CITES = "derived from", "cites"
+DERIVED, CITES = Phrase("derived from"), Phrase("cites")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def family(facts: Facts, acts: Iterable[str]) -> Part:
                 "adopted": text(line.day),
                 "how": text(line.how),
                 "from": thing(facts, line.origin) if line.origin else None,
-                "chosen": text("yes" if line.chosen else ""),
+                "chosen": text(YES if line.chosen else ""),
             },
             _travelled(facts, line),
         )
@@ -105,13 +106,18 @@ def family(facts: Facts, acts: Iterable[str]) -> Part:
     ]
     return Part(
         "family",
-        "How the wording travelled",
-        "The texts from which the chosen acts descend, and all that descend from these, parents before children; then "
-        "the instrument that all of them cite, with the others that cite it by date. Who cites the same need not "
-        "have copied from each other: only what a source calls derived is called so. The words are the evidence.",
+        Phrase("How the wording travelled"),
+        Phrase(
+            "The texts from which the chosen acts descend, and all that descend from these, parents before children; "
+            "then the instrument that all of them cite, with the others that cite it by date. Who cites the same need "
+            "not have copied from each other: only what a source calls derived is called so. The words are the "
+            "evidence."
+        ),
         ("step", "text", "adopted", "how", "from", "chosen"),
         tuple(rows),
-        "None of these acts is recorded as derived from another text, and they cite no instrument in common.",
+        Phrase(
+            "None of these acts is recorded as derived from another text, and they cite no instrument in common."
+        ),
         words_first=True,
     )
 

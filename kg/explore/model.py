@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.answers import Term
+from kg.explore.aftermath import follows, struck, treaties
 from kg.explore.bearings import over
 from kg.explore.days import first
 from kg.explore.facts import ADOPTED, Facts, Statement
@@ -25,7 +26,6 @@ from kg.explore.views import (
     Rows,
     View,
     choices,
-    counted,
     iris,
     names,
     number,
@@ -34,17 +34,17 @@ from kg.explore.views import (
 )
 from kg.explore.words import MODEL
 from kg.namespaces import PREFIXES
+from kg.phrases import Phrase, Plural
 
 # The sections in the order of a resolution: the field whose values it takes up, and the properties that carry them.
 SECTIONS = {
-    "instrument": ("Recalling", ("eli:cites", "hrc:invokes")),
-    "right": ("Recognising", ("hrc:concerns",)),
-    "group": ("With", ("hrc:names", "hrc:centres")),
-    "follow-up": ("Providing for", ("hrc:providesFor",)),
+    "instrument": (Phrase("Recalling"), ("eli:cites", "hrc:invokes")),
+    "right": (Phrase("Recognising"), ("hrc:concerns",)),
+    "group": (Phrase("With"), ("hrc:names", "hrc:centres")),
+    "follow-up": (Phrase("Providing for"), ("hrc:providesFor",)),
 }
-DUTY = "Resolving"
+DUTY = Phrase("Resolving")
 _FEW = 6  # acts for each element of the pattern
-_STRUCK = ("rejected", "withdrawn", "lapsed", "repealed", "amended")
 
 
 @dataclass(frozen=True)
@@ -68,23 +68,34 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     parts = (
         _pattern(facts, _best(found), fits, _BEST),
         _lacking(facts, wanted, found),
-        _follows(facts, fits),
-        _struck(facts, fits),
-        _treaties(facts, place, wanted["instrument"]),
+        follows(facts, fits),
+        struck(facts, fits),
+        treaties(facts, place, wanted["instrument"]),
         _pattern(facts, found, fits, _EVERY),
     )
     elements = sum(len(values) for values in wanted.values())
     if not elements:
-        return Result("Choose what the resolution shall take up.", parts)
+        return Result(Phrase("Choose what the resolution shall take up."), parts)
     carried = elements - len(parts[1].rows)
-    sentence = (
-        f"{counted(carried, 'element')} of {elements} {'is' if carried == 1 else 'are'} carried by "
-        f"{counted(len({one.act for one in found}), 'real act')}; {counted(len(fits), 'act')} fit at least one."
+    sentence = Phrase(
+        "%(carried)s; %(fitting)s",
+        carried=Plural(
+            "%(number)s element of %(elements)s is carried by %(acts)s",
+            "%(number)s elements of %(elements)s are carried by %(acts)s",
+            carried,
+            elements=elements,
+            acts=Plural(
+                "%(number)s real act", "%(number)s real acts", len({one.act for one in found})
+            ),
+        ),
+        fitting=Plural(
+            "%(number)s act fits at least one.", "%(number)s acts fit at least one.", len(fits)
+        ),
     )
     return Result(
         sentence,
         parts,
-        ("Each clause is in the words of an act that was read. This is no legal advice.",),
+        (Phrase("Each clause is in the words of an act that was read. This is no legal advice."),),
     )
 
 
@@ -167,11 +178,17 @@ def _best(found: Sequence[Clause]) -> list[Clause]:
 
 _BEST = (
     "clauses",
-    "The pattern of clauses",
-    "In the order of a resolution; for each element the first acts that carry it: adopted ones first, of the same "
-    "State, fitting most, binding, the latest. The words of each stand in its evidence.",
+    Phrase("The pattern of clauses"),
+    Phrase(
+        "In the order of a resolution; for each element the first acts that carry it: adopted ones first, of the same "
+        "State, fitting most, binding, the latest. The words of each stand in its evidence."
+    ),
 )
-_EVERY = ("carriers", "All acts that carry an element", "In the same order, without a limit.")
+_EVERY = (
+    "carriers",
+    Phrase("All acts that carry an element"),
+    Phrase("In the same order, without a limit."),
+)
 
 
 def _pattern(
@@ -181,7 +198,7 @@ def _pattern(
         return Row(
             {
                 "section": text(one.section),
-                "element": thing(facts, one.element) if one.element else text("a duty"),
+                "element": thing(facts, one.element) if one.element else text(Phrase("a duty")),
                 "through": _through(facts, one),
                 "act": thing(facts, one.act),
                 "place": text(
@@ -208,7 +225,7 @@ def _pattern(
         "standing",
         "fits",
     )
-    empty = "No act in the graph carries any of what is chosen."
+    empty = Phrase("No act in the graph carries any of what is chosen.")
     return Part(*head, columns, Rows(found, row), empty, words_first=True)
 
 
@@ -227,104 +244,14 @@ def _lacking(facts: Facts, wanted: dict[str, tuple[str, ...]], found: Sequence[C
         for value in values
         if (SECTIONS[name][0], value) not in carried
     ]
-    about = "For these no act in the graph has words, so there is no clause."
+    about = Phrase("For these no act in the graph has words, so there is no clause.")
     return Part(
-        "lacking", "Without a model", about, ("section", "element"), tuple(rows), "Each has one."
-    )
-
-
-def _follows(facts: Facts, fits: dict[str, int]) -> Part:
-    """What followed the fitting acts that were adopted, by kind."""
-    adopted = [act for act in fits if facts.standing(act) in ("adopted", "ended")]
-    found: dict[str, dict[str, list[Statement]]] = {}
-    for act in adopted:
-        for practice in facts.things(act, "hrc:follows"):
-            for said in facts.said(practice, "hrc:practiceType"):
-                basis = [said, Statement(practice, "hrc:follows", act)]
-                found.setdefault(said.value, {}).setdefault(act, []).extend(basis)
-    rows = [
-        Row(
-            {
-                "what followed": thing(facts, kind),
-                "acts": number(len(acts)),
-                "of": number(len(adopted)),
-                "where": names(
-                    facts, (place for act in acts for place in facts.values(act, "hrc:actOf"))
-                ),
-            },
-            tuple(said for basis in acts.values() for said in basis),
-        )
-        for kind, acts in sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
-    ]
-    about = "The kinds of follow-up on record of the fitting acts that were adopted, the commonest first."
-    columns = ("what followed", "acts", "of", "where")
-    return Part(
-        "follows",
-        "What usually follows",
+        "lacking",
+        Phrase("Without a model"),
         about,
-        columns,
+        ("section", "element"),
         tuple(rows),
-        "No follow-up of these is on record.",
-    )
-
-
-def _struck(facts: Facts, fits: dict[str, int]) -> Part:
-    rows = []
-    for act in fits:
-        for stage in facts.values(act, "hrc:stage"):
-            kinds = [
-                kind
-                for kind in facts.values(stage, "hrc:stageType")
-                if kind.rsplit("/", 1)[-1] in _STRUCK
-            ]
-            if kinds:
-                cells = {
-                    "act": thing(facts, act),
-                    "place": names(facts, facts.values(act, "hrc:actOf")),
-                    "what happened": names(facts, kinds),
-                    "on": text(facts.value(stage, "hrc:happenedOn")),
-                    "over": names(facts, facts.values(stage, "hrc:over")),
-                }
-                basis = facts.said(stage, "hrc:stageType", "hrc:happenedOn", "hrc:over")
-                rows.append(Row(cells, tuple(basis)))
-    return Part(
-        "struck",
-        "What was struck out elsewhere, and over what",
-        "Fitting acts that were rejected, withdrawn or amended, or that lapsed or were repealed.",
-        ("act", "place", "what happened", "on", "over"),
-        tuple(rows),
-        "None of the fitting acts is recorded as rejected, withdrawn, amended, lapsed or repealed.",
-    )
-
-
-def _treaties(facts: Facts, place: str, instruments: Sequence[str]) -> Part:
-    states = (
-        {state for state in facts.places(place) if facts.is_a(state, "hrc:State")}
-        if place
-        else set()
-    )
-    rows = [
-        Row(
-            {
-                "State": thing(facts, state),
-                "instrument": thing(facts, instrument),
-                "what it did": names(facts, facts.values(action, "hrc:treatyActionType")),
-                "on": text(facts.value(action, "hrc:happenedOn")),
-            },
-            tuple(facts.said(action, "hrc:treatyActionType", "hrc:happenedOn")),
-        )
-        for state in sorted(states)
-        for instrument in instruments
-        for action in facts.things(instrument, "hrc:onTreaty")
-        if state in facts.values(action, "hrc:actionOf")
-    ]
-    return Part(
-        "treaties",
-        "What the State did about these instruments",
-        "Signature, ratification, accession, or a source's word that there was none.",
-        ("State", "instrument", "what it did", "on"),
-        tuple(rows),
-        "Nothing of this is on record, or no place was chosen.",
+        Phrase("Each has one."),
     )
 
 

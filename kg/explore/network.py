@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING
 
 from kg.explore.days import first, holds, last
 from kg.explore.facts import ADOPTED, Facts, Statement
+from kg.phrases import Phrase
 
 if TYPE_CHECKING:
     import networkx as nx  # takes long to load, so who needs it loads it
 
 TIES = {
-    "member": "membership: a member and its organisation",
-    "part": "unit: an actor and the larger one that it is part of",
-    "governs": "government: a local government and its place",
-    "act": "act: a place and who brought in, passed or began one of its acts",
-    "practice": "practice: a place and who carries out a practice there",
-    "cites": "citation: a place or an actor and an instrument that it invokes",
+    "member": Phrase("membership: a member and its organisation"),
+    "part": Phrase("unit: an actor and the larger one that it is part of"),
+    "governs": Phrase("government: a local government and its place"),
+    "act": Phrase("act: a place and who brought in, passed or began one of its acts"),
+    "practice": Phrase("practice: a place and who carries out a practice there"),
+    "cites": Phrase("citation: a place or an actor and an instrument that it invokes"),
+}
+TIE = {  # what a tie of each kind is called
+    "member": Phrase("member"),
+    "part": Phrase("part"),
+    "governs": Phrase("governs"),
+    "act": Phrase("act"),
+    "practice": Phrase("practice"),
+    "cites": Phrase("cites"),
 }
 _BROUGHT = ("hrc:passedBy", "hrc:sponsoredBy", "hrc:initiatedBy")
 

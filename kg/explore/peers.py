@@ -26,7 +26,6 @@ from kg.explore.views import (
     Row,
     View,
     choices,
-    counted,
     iris,
     number,
     text,
@@ -34,6 +33,7 @@ from kg.explore.views import (
 )
 from kg.explore.words import PEERS
 from kg.namespaces import shorten
+from kg.phrases import Phrase, Plural, joined
 
 SOUTH = "region:global-south"
 _FIRST = 25  # peers that are listed
@@ -45,28 +45,32 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     """The peers of a place."""
     known = profiles(facts)
     if not known.by_place:
-        return Result("The graph holds no place with a commitment.", ())
+        return Result(Phrase("The graph holds no place with a commitment."), ())
     place = known.by_place[iris(chosen["city"])[0]]
     near = known.nearest(place)
     region = next(iter(iris(chosen["region"])), "")
     there = [pair for pair in near if region in facts.places(pair[0].place)]
     ranks = _ranks(known, place)
     done = list(deeds(facts, known, place))
-    where = facts.label(region) if region else "a region"
+    where = facts.label(region) if region else Phrase("a region")
     parts = (
         _peers(
             known,
             place,
             near[:_FIRST],
             ranks,
-            ("peers", "The most alike", "The first 25, wherever they are."),
+            (
+                "peers",
+                Phrase("The most alike"),
+                Phrase("The first %(most)s, wherever they are.", most=_FIRST),
+            ),
         ),
         _peers(
             known,
             place,
             there[:_FIRST],
             ranks,
-            ("region", f"The most alike in {where}", _REGION),
+            ("region", Phrase("The most alike in %(where)s", where=where), _REGION),
         ),
         _deeds(facts, done),
         _sensitivity(facts, known, place, near[:_TRIED]),
@@ -74,20 +78,40 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
     )
     name = facts.label(place.place)
     if not near:
-        return Result(f"No other place shares a feature with {name}.", parts)
+        return Result(Phrase("No other place shares a feature with %(place)s.", place=name), parts)
     promised = len({deed.promise for deed in done})
-    sentence = (
-        f"Most like {name}: {_first(facts, near)}; in {where}: {_first(facts, there) or 'none'}. "
+    return Result(
+        _sentence(name, where, _first(facts, near), _first(facts, there), promised), parts
     )
-    sentence += f"Of what it has only promised, {counted(promised, 'thing')} were done by others."
-    return Result(sentence.replace("1 thing were", "1 thing was"), parts)
+
+
+def _sentence(name: str, where: str, near: str, there: str, promised: int) -> str:
+    return Phrase(
+        "Most like %(place)s: %(near)s; in %(where)s: %(there)s. %(done)s",
+        place=name,
+        near=near,
+        where=where,
+        there=there or Phrase("none"),
+        done=Plural(
+            "Of what it has only promised, %(number)s thing was done by others.",
+            "Of what it has only promised, %(number)s things were done by others.",
+            promised,
+        ),
+    )
 
 
 def _first(facts: Facts, near: Sequence[tuple[Profile, Likeness]]) -> str:
-    return ", ".join(f"{facts.label(one.place)} ({like.value:.2f})" for one, like in near[:3])
+    """The first three, each with its likeness."""
+    return joined(
+        ", ",
+        (
+            Phrase("%(name)s (%(like)s)", name=facts.label(one.place), like=round(like.value, 2))
+            for one, like in near[:3]
+        ),
+    )
 
 
-_REGION = "Places within the chosen region or State, as the graph draws it."
+_REGION = Phrase("Places within the chosen region or State, as the graph draws it.")
 
 
 def _peers(
@@ -104,7 +128,13 @@ def _peers(
                 "peer": thing(facts, other.place),
                 "country": text(country(facts, other.place)),
                 "likeness": number(like.value),
-                "rank": text(f"{ranks[other.place][0]} to {ranks[other.place][1]}"),
+                "rank": text(
+                    Phrase(
+                        "%(best)s to %(worst)s",
+                        best=ranks[other.place][0],
+                        worst=ranks[other.place][1],
+                    )
+                ),
                 "shared": number(len(like.shared)),
                 **{kind: _shared(known, like, kind) for kind in KINDS},
             },
@@ -113,7 +143,9 @@ def _peers(
         for other, like in near
     ]
     columns = ("peer", "country", "likeness", "rank", "shared", *KINDS)
-    return Part(*head, columns, tuple(rows), "No place there shares a feature with this one.")
+    return Part(
+        *head, columns, tuple(rows), Phrase("No place there shares a feature with this one.")
+    )
 
 
 def country(facts: Facts, place: str) -> str:
@@ -159,11 +191,17 @@ def _sensitivity(
         }
         for left in KINDS:
             kinds = [kind for kind in KINDS if kind != left]
-            cells[f"without {left}"] = number(known.likeness(place, other, kinds).value)
+            cells[_without(left)] = number(known.likeness(place, other, kinds).value)
         rows.append(Row(cells))
-    columns = ("peer", "likeness", *(f"without {kind}" for kind in KINDS))
-    about = "The likeness of the first ten when one kind of feature is left out: how far the answer hangs on it."
-    return Part("sensitivity", "How firm this is", about, columns, tuple(rows))
+    columns = ("peer", "likeness", *map(_without, KINDS))
+    about = Phrase(
+        "The likeness of the first ten when one kind of feature is left out: how far the answer hangs on it."
+    )
+    return Part("sensitivity", Phrase("How firm this is"), about, columns, tuple(rows))
+
+
+def _without(kind: str) -> str:
+    return Phrase("without %(kind)s", kind=kind)
 
 
 def _profile(facts: Facts, known: Profiles, place: Profile) -> Part:
@@ -178,8 +216,10 @@ def _profile(facts: Facts, known: Profiles, place: Profile) -> Part:
         )
         for (kind, iri), said in place.features.items()
     ]
-    about = "What this place is compared by, with the weight of each feature."
-    return Part("profile", "What is compared", about, ("kind", "feature", "weight"), tuple(rows))
+    about = Phrase("What this place is compared by, with the weight of each feature.")
+    return Part(
+        "profile", Phrase("What is compared"), about, ("kind", "feature", "weight"), tuple(rows)
+    )
 
 
 # What others did ----------------------------------------------------------------
@@ -244,11 +284,15 @@ def _deeds(facts: Facts, found: Sequence[Deed]) -> Part:
     ]
     return Part(
         "done",
-        "Who already did what is only promised here",
-        "Sorts of follow-up that an act here provides for and that are missing, with the most alike that have them.",
+        Phrase("Who already did what is only promised here"),
+        Phrase(
+            "Sorts of follow-up that an act here provides for and that are missing, with the most alike that have them."
+        ),
         ("promised", "in", "since", "done in", "likeness", "by", "from"),
         tuple(rows),
-        "No act here provides for a sort of follow-up that is missing here and on record elsewhere.",
+        Phrase(
+            "No act here provides for a sort of follow-up that is missing here and on record elsewhere."
+        ),
     )
 
 

@@ -14,16 +14,17 @@ from functools import lru_cache
 
 from kg.explore.bearings import CARRYING, over
 from kg.explore.facts import Facts, Statement
+from kg.phrases import Phrase
 
 INSTRUMENTS, RIGHTS, GROUPS, ACTS, FOLLOWED = (
-    "instruments",
-    "rights",
-    "groups",
-    "kinds of act",
-    "follow-up",
+    Phrase("instruments"),
+    Phrase("rights"),
+    Phrase("groups"),
+    Phrase("kinds of act"),
+    Phrase("follow-up"),
 )
 KINDS = (INSTRUMENTS, RIGHTS, GROUPS, ACTS, FOLLOWED)
-_OF = {
+_OF: dict[str, str] = {
     "instrument": INSTRUMENTS,
     "right": RIGHTS,
     "group": GROUPS,

@@ -11,6 +11,7 @@ from kg.explore.days import first, last
 from kg.explore.facts import ADOPTED, Facts
 from kg.explore.profiles import LOCAL
 from kg.explore.views import Part, Row, Rows, number, text, thing
+from kg.phrases import Phrase, joined
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,12 @@ class Rule:
     framework: str
 
     def words(self, facts: Facts) -> str:
-        where = facts.label(self.within) if self.within else "the world"
-        what = "cities" if self.kind == "hrc:City" else "places"
-        which = f"acts that cite {facts.label(self.framework)}" if self.framework else "any act"
-        return f"{what} of {where}, by {which}"
+        where = facts.label(self.within) if self.within else Phrase("the world")
+        what = Phrase("cities") if self.kind == "hrc:City" else Phrase("places")
+        which = Phrase("any act")
+        if self.framework:
+            which = Phrase("acts that cite %(framework)s", framework=facts.label(self.framework))
+        return Phrase("%(what)s of %(where)s, by %(which)s", what=what, where=where, which=which)
 
 
 def rank(facts: Facts, place: str, rule: Rule) -> tuple[int, int] | None:
@@ -97,11 +100,13 @@ def ranked(facts: Facts, places: Iterable[str]) -> Part:
     ]
     return Part(
         "ranks",
-        "Claims of rank, counted again",
-        "Each claim that a place was the first, the fifth …, against the dated acts of this graph.",
+        Phrase("Claims of rank, counted again"),
+        Phrase(
+            "Each claim that a place was the first, the fifth …, against the dated acts of this graph."
+        ),
         ("place", "claim", "claimed", "verdict", "true under", "counted"),
         Rows(claims, lambda one: _row(facts, *one)),
-        "No claim of rank about a place here is on record.",
+        Phrase("No claim of rank about a place here is on record."),
     )
 
 
@@ -114,7 +119,7 @@ def _row(facts: Facts, place: str, claim: str) -> Row:
             "place": thing(facts, place),
             "claim": text(facts.value(claim, "hrc:claims")),
             "claimed": number(claimed),
-            "true under": text("; ".join(_said(facts, rule, span) for rule, span in true)),
+            "true under": text(joined("; ", (_said(facts, rule, span) for rule, span in true))),
             "counted": number(len(found)),
             "verdict": text(_verdict(found, true)),
         },
@@ -123,16 +128,22 @@ def _row(facts: Facts, place: str, claim: str) -> Row:
 
 
 def _said(facts: Facts, rule: Rule, span: tuple[int, int]) -> str:
-    open_ = f" (between {span[0]} and {span[1]})" if span[0] != span[1] else ""
-    return rule.words(facts) + open_
+    words = rule.words(facts)
+    if span[0] == span[1]:
+        return words
+    return Phrase(
+        "%(rule)s (between %(least)s and %(most)s)", rule=words, least=span[0], most=span[1]
+    )
 
 
 def _verdict(
     found: list[tuple[Rule, tuple[int, int]]], true: list[tuple[Rule, tuple[int, int]]]
 ) -> str:
     if not found:
-        return "cannot be counted: the place has no dated act"
+        return Phrase("cannot be counted: the place has no dated act")
     if not true:
-        return "true under no way of counting"
+        return Phrase("true under no way of counting")
     sure = any(span[0] == span[1] for _, span in true)
-    return "true under some way of counting" if sure else "possible: dates leave the order open"
+    if sure:
+        return Phrase("true under some way of counting")
+    return Phrase("possible: dates leave the order open")

@@ -22,7 +22,6 @@ from kg.explore.views import (
     Rows,
     View,
     choices,
-    counted,
     iris,
     names,
     number,
@@ -31,9 +30,14 @@ from kg.explore.views import (
 )
 from kg.explore.words import REVIEWS
 from kg.namespaces import PREFIXES, shorten
+from kg.phrases import Phrase, Plural
 
 _SAID = ("hrc:concerns", "hrc:centres", "hrc:names")
-TAKEN, SUBJECT, NOTHING = "taken up", "same subject", "nothing on record"
+TAKEN, SUBJECT, NOTHING = (
+    Phrase("taken up"),
+    Phrase("same subject"),
+    Phrase("nothing on record"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Answered:
 def ask(facts: Facts, chosen: Chosen) -> Result:
     """The recommendations and goals of a place, and what answers them there."""
     if not chosen["place"]:
-        return Result("The graph holds no recommendation and no goal.", ())
+        return Result(Phrase("The graph holds no recommendation and no goal."), ())
     place = iris(chosen["place"])[0]
     local = _within(facts, place)
     found = sorted(answered(facts, place, local), key=lambda one: (-one.asked, one.recommendation))
@@ -68,11 +72,25 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         _part_of(facts, found, _ALL),
     )
     bare = sum(str(row.cells["links"]) == "0" for row in parts[4].rows)
-    sentence = (
-        f"{facts.label(place)}: {counted(len(found), 'recommendation')}; {how[TAKEN]} taken up by a practice here as a "
-        f"source says, {how[SUBJECT]} with an act or a practice on the same subject only, {how[NOTHING]} with nothing "
-        f"on record. {counted(len(goals), 'link')} to a goal or target; {bare} of "
-        f"{counted(len(parts[4].rows), 'goal')} {'has' if bare == 1 else 'have'} none."
+    all_goals = len(parts[4].rows)
+    sentence = Phrase(
+        "%(place)s: %(recommendations)s; %(taken)s taken up by a practice here as a source says, %(subject)s with an "
+        "act or a practice on the same subject only, %(nothing)s with nothing on record. %(links)s to a goal or "
+        "target; %(bare)s",
+        place=facts.label(place),
+        recommendations=Plural(
+            "%(number)s recommendation", "%(number)s recommendations", len(found)
+        ),
+        taken=how[TAKEN],
+        subject=how[SUBJECT],
+        nothing=how[NOTHING],
+        links=Plural("%(number)s link", "%(number)s links", len(goals)),
+        bare=Plural(
+            "%(number)s of %(goals)s has none.",
+            "%(number)s of %(goals)s have none.",
+            bare,
+            goals=Plural("%(number)s goal", "%(number)s goals", all_goals),
+        ),
     )
     return Result(sentence, parts)
 
@@ -127,11 +145,17 @@ def _doings(facts: Facts, place: str) -> list[str]:
 
 # Tables -----------------------------------------------------------------------
 
-_ALL = ("recommendations", "All recommendations", "Each with how it is answered here.")
+_ALL = (
+    "recommendations",
+    Phrase("All recommendations"),
+    Phrase("Each with how it is answered here."),
+)
 _UNANSWERED = (
     "unanswered",
-    "Recommendations that nothing answers",
-    "No practice here takes them up, and no act or practice is on their subject, as far as this graph knows.",
+    Phrase("Recommendations that nothing answers"),
+    Phrase(
+        "No practice here takes them up, and no act or practice is on their subject, as far as this graph knows."
+    ),
 )
 
 
@@ -152,7 +176,9 @@ def _part_of(facts: Facts, found: Iterable[Answered], head: tuple[str, str, str]
         for one in found
     ]
     columns = ("recommendation", "mechanism", "by", "date", "concerns", "centres", "answered")
-    return Part(*head, columns, tuple(rows), "There is none here.", whole=head is _UNANSWERED)
+    return Part(
+        *head, columns, tuple(rows), Phrase("There is none here."), whole=head is _UNANSWERED
+    )
 
 
 def _taken(facts: Facts, found: Iterable[Answered]) -> Part:
@@ -171,11 +197,11 @@ def _taken(facts: Facts, found: Iterable[Answered]) -> Part:
     ]
     return Part(
         "taken",
-        "Taken up, as a source says",
-        "One row for each practice that a source ties to a recommendation.",
+        Phrase("Taken up, as a source says"),
+        Phrase("One row for each practice that a source ties to a recommendation."),
         ("recommendation", "practice", "place", "concerns"),
         tuple(rows),
-        "No source ties a practice here to a recommendation.",
+        Phrase("No source ties a practice here to a recommendation."),
     )
 
 
@@ -197,12 +223,14 @@ def _subject(facts: Facts, found: Iterable[Answered]) -> Part:
 
     return Part(
         "subject",
-        "On the same subject, without a tie",
-        "Acts and practices that carry each right and group of a recommendation, those of many first. No source says "
-        "that they answer it.",
+        Phrase("On the same subject, without a tie"),
+        Phrase(
+            "Acts and practices that carry each right and group of a recommendation, those of many first. No source "
+            "says that they answer it."
+        ),
         ("recommendation", "on the same subject", "place", "subject"),
         Rows(pairs, row),
-        "No act and no practice here is on the subject of a recommendation.",
+        Phrase("No act and no practice here is on the subject of a recommendation."),
     )
 
 
@@ -228,11 +256,13 @@ def _served(facts: Facts, goals: Iterable[tuple[Statement, str]]) -> Part:
     ]
     return Part(
         "goals",
-        "Goals and targets that are served, as a source says",
-        "One row for each practice and goal or target of the Sustainable Development Goals.",
+        Phrase("Goals and targets that are served, as a source says"),
+        Phrase(
+            "One row for each practice and goal or target of the Sustainable Development Goals."
+        ),
         ("goal", "served by", "place"),
         tuple(rows),
-        "No source ties an act or a practice here to a goal.",
+        Phrase("No source ties an act or a practice here to a goal."),
     )
 
 
@@ -244,10 +274,10 @@ def _unserved(facts: Facts, goals: Iterable[tuple[Statement, str]]) -> Part:
         (one for one in every if _is_goal(one)), key=lambda one: int(shorten(one).split(":")[1])
     )
     rows = [Row({"goal": thing(facts, one), "links": number(served[one])}) for one in top]
-    about = (
+    about = Phrase(
         "Each goal with the links to it or to one of its targets; 0: nothing here is tied to it."
     )
-    return Part("allgoals", "All goals", about, ("goal", "links"), tuple(rows), whole=True)
+    return Part("allgoals", Phrase("All goals"), about, ("goal", "links"), tuple(rows), whole=True)
 
 
 def _is_goal(one: str) -> bool:

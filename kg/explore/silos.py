@@ -13,8 +13,10 @@ from kg.answers import Term
 from kg.explore.branches import Branches
 from kg.explore.coalitions import MEETINGS, Apart, apart
 from kg.explore.facts import Facts, Statement
-from kg.explore.network import TIES, Tie, network, newest, ties, years
+from kg.explore.network import TIE, TIES, Tie, network, newest, ties, years
 from kg.explore.views import (
+    NO,
+    YES,
     Choice,
     Chosen,
     Field,
@@ -23,19 +25,20 @@ from kg.explore.views import (
     Row,
     Rows,
     View,
-    counted,
     names,
     number,
     text,
     thing,
 )
 from kg.explore.words import SILOS
+from kg.phrases import Phrase, Plural, joined
 
 if TYPE_CHECKING:
     import networkx as nx  # takes long to load, so who needs it loads it
 
 _EXACT = 300_000  # nodes times ties up to which betweenness is exact; beyond, as many nodes are drawn as keep to it
 _LEAST = 20  # nodes that are drawn
+_BEGAN, _ENDED = Phrase("began"), Phrase("ended")
 _NAMED = 40  # members of a part that are named in its row
 MOST_DRAWN = 600  # nodes of the largest part that a picture has
 
@@ -72,11 +75,20 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         _ties(facts, graph),
     )
     largest = len(components[0]) if components else 0
-    sentence = (
-        f"At {at}: {counted(len(graph), 'actor, place or instrument', 'actors, places and instruments')} with "
-        f"{counted(graph.number_of_edges(), 'tie')}, in {counted(len(components), 'part')}, the largest of {largest}; "
-        f"{counted(len(parts[1].rows), 'bridge')}, and {counted(many, 'pair')} of coalitions that share "
-        "a right or a group and nobody."
+    sentence = Phrase(
+        "At %(at)s: %(nodes)s with %(ties)s, in %(parts)s, the largest of %(largest)s; %(bridges)s, and %(pairs)s of "
+        "coalitions that share a right or a group and nobody.",
+        at=at,
+        nodes=Plural(
+            "%(number)s actor, place or instrument",
+            "%(number)s actors, places and instruments",
+            len(graph),
+        ),
+        ties=Plural("%(number)s tie", "%(number)s ties", graph.number_of_edges()),
+        parts=Plural("%(number)s part", "%(number)s parts", len(components)),
+        largest=largest,
+        bridges=Plural("%(number)s bridge", "%(number)s bridges", len(parts[1].rows)),
+        pairs=Plural("%(number)s pair", "%(number)s pairs", many),
     )
     return Result(sentence, parts, _notes(graph, largest), drawn)
 
@@ -85,12 +97,19 @@ def _notes(graph: nx.Graph[str], largest: int) -> tuple[str, ...]:
     found = []
     if largest > MOST_DRAWN:
         found.append(
-            f"Of the largest part the picture has the {MOST_DRAWN} that stand most between others, with what leads to "
-            "them; the tables have all."
+            Phrase(
+                "Of the largest part the picture has the %(most)s that stand most between others, with what leads to "
+                "them; the tables have all.",
+                most=MOST_DRAWN,
+            )
         )
     if sample := _sample(graph):
         found.append(
-            f"Betweenness is estimated here, from {sample} of {counted(len(graph), 'node')}."
+            Phrase(
+                "Betweenness is estimated here, from %(sample)s of %(nodes)s.",
+                sample=sample,
+                nodes=Plural("%(number)s node", "%(number)s nodes", len(graph)),
+            )
         )
     return tuple(found)
 
@@ -154,7 +173,7 @@ def _brokers(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
                 "kind": text(_kind(facts, one)),
                 "betweenness": number(drawn.betweenness[one], 4),
                 "ties": number(int(drawn.graph.degree(one))),
-                "cuts": text("yes" if one in drawn.cuts else "no"),
+                "cuts": text(YES if one in drawn.cuts else NO),
                 "part": number(of[one]),
             },
             tuple(
@@ -164,10 +183,12 @@ def _brokers(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
             ),
         )
 
-    about = "All that are tied, those that stand most between others first. The evidence is that of three ties."
+    about = Phrase(
+        "All that are tied, those that stand most between others first. The evidence is that of three ties."
+    )
     return Part(
         "brokers",
-        "Brokers",
+        Phrase("Brokers"),
         about,
         ("broker", "kind", "betweenness", "ties", "cuts", "part"),
         Rows(order, row),
@@ -183,7 +204,10 @@ def _bridges(facts: Facts, graph: nx.Graph[str]) -> Part:
                 "bridge": thing(facts, one),
                 "to": thing(facts, other),
                 "tie": text(
-                    "; ".join(sorted({tie.kind for tie in graph.edges[one, other]["ties"]}))
+                    joined(
+                        "; ",
+                        sorted({TIE[tie.kind] for tie in graph.edges[one, other]["ties"]}),
+                    )
                 ),
                 "cut off": number(len(small)),
                 "of": number(len(small) + len(large)),
@@ -194,11 +218,11 @@ def _bridges(facts: Facts, graph: nx.Graph[str]) -> Part:
 
     return Part(
         "bridges",
-        "Bridges",
-        "Ties whose loss would cut two or more off, the most even cut first.",
+        Phrase("Bridges"),
+        Phrase("Ties whose loss would cut two or more off, the most even cut first."),
         ("bridge", "to", "tie", "cut off", "of", "who"),
         Rows(bridges(graph), row),
-        "No single tie holds two larger parts together.",
+        Phrase("No single tie holds two larger parts together."),
     )
 
 
@@ -218,12 +242,15 @@ def _meet(facts: Facts, pairs: Sequence[Apart]) -> Part:
 
     return Part(
         "meet",
-        "Who should meet",
-        "Two coalitions or networks that share a right or a group, while no actor and no place is tied to both; the "
-        f"first {MEETINGS:,} where there are more.",
+        Phrase("Who should meet"),
+        Phrase(
+            "Two coalitions or networks that share a right or a group, while no actor and no place is tied to both; "
+            "the first %(most)s where there are more.",
+            most=MEETINGS,
+        ),
         ("one", "other", "shared", "likeness", "reasons"),
         Rows(pairs, row),
-        "No two coalitions share a concern without sharing an actor or a place.",
+        Phrase("No two coalitions share a concern without sharing an actor or a place."),
     )
 
 
@@ -242,17 +269,19 @@ def _components(facts: Facts, drawn: Drawn, components: list[set[str]]) -> Part:
             }
         )
 
-    about = "Groups of which everybody can be reached from everybody, the largest first: the silos."
+    about = Phrase(
+        "Groups of which everybody can be reached from everybody, the largest first: the silos."
+    )
     columns = ("part", "size", "most tied", "members")
     rows = Rows(list(enumerate(components, 1)), row)
-    return Part("components", "Parts", about, columns, rows)
+    return Part("components", Phrase("Parts"), about, columns, rows)
 
 
 def _of(facts: Facts, tie: Tie) -> dict[str, Term | None]:
     return {
         "one": thing(facts, tie.one),
         "other": thing(facts, tie.other),
-        "tie": text(tie.kind),
+        "tie": text(TIE[tie.kind]),
         "began": text(tie.began),
         "ended": text(tie.ended),
     }
@@ -261,8 +290,8 @@ def _of(facts: Facts, tie: Tie) -> dict[str, Term | None]:
 def _ties(facts: Facts, graph: nx.Graph[str]) -> Part:
     held = [tie for _, _, held in graph.edges(data="ties") for tie in held]
     rows = Rows(held, lambda tie: Row(_of(facts, tie), tie.basis))
-    about = "The network itself, one row for each tie: what the picture shows."
-    return Part("ties", "Ties", about, ("one", "other", "tie", "began", "ended"), rows)
+    about = Phrase("The network itself, one row for each tie: what the picture shows.")
+    return Part("ties", Phrase("Ties"), about, ("one", "other", "tie", "began", "ended"), rows)
 
 
 def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:
@@ -270,25 +299,32 @@ def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:
     turned = [tie for tie in wanted if year in (tie.began[:4], tie.ended[:4])]
 
     def row(tie: Tie) -> Row:
-        what = text("ended" if tie.ended[:4] == year else "began")
+        what = text(_ENDED if tie.ended[:4] == year else _BEGAN)
         return Row({"what": what, **_of(facts, tie)}, tie.basis)
 
     turned.sort(key=lambda tie: (tie.ended[:4] != year, tie.one, tie.other))
     return Part(
         "turns",
-        f"What began and ended in {year}",
-        "Ties with a beginning or an end in the year of the date, those that ended first.",
+        Phrase("What began and ended in %(year)s", year=year),
+        Phrase("Ties with a beginning or an end in the year of the date, those that ended first."),
         ("what", "one", "other", "tie", "began", "ended"),
         Rows(turned, row),
-        "No tie is on record as begun or ended in this year.",
+        Phrase("No tie is on record as begun or ended in this year."),
     )
 
 
 def _some(facts: Facts, members: Iterable[str]) -> Term | None:
     """The names of several, the first forty where there are more."""
     every = sorted({facts.label(one) for one in members})
-    more = f"; and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
-    return text("; ".join(every[:_NAMED]) + more)
+    named = "; ".join(every[:_NAMED])
+    if len(every) <= _NAMED:
+        return text(named)
+    more = len(every) - _NAMED
+    return text(
+        Plural(
+            "%(names)s; and %(number)s more", "%(names)s; and %(number)s more", more, names=named
+        )
+    )
 
 
 def _basis(graph: nx.Graph[str], one: str, other: str) -> tuple[Statement, ...]:

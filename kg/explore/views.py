@@ -13,6 +13,7 @@ from kg.answers import Table, Term
 from kg.errors import BadParameter
 from kg.explore.facts import Facts, Statement
 from kg.namespaces import expand, shorten
+from kg.phrases import Phrase
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,17 @@ class Rows(Sequence[Row], Generic[Made]):
 
 @dataclass(frozen=True)
 class Part:
-    """A table of an answer. `name` stands in addresses; `about` says what a row is."""
+    """A table of an answer. `name` stands in addresses; `about` says what a row is.
+
+    `columns` are its heads and the keys of the cells: those of `COLUMNS`, phrases, and names of things.
+    """
 
     name: str
     title: str
     about: str
     columns: tuple[str, ...]
     rows: Sequence[Row]
-    empty: str = "Nothing in the graph fits."
+    empty: str = Phrase("Nothing in the graph fits.")
     plain: bool = False  # a table to be filled in: its CSV has these columns alone
     words_first: bool = False  # whether the words of the evidence are the answer itself
     leads: str = ""  # the column whose cells lead on to what a row asks next
@@ -169,9 +173,11 @@ class View:
         names = {one.name for one in self.fields}
         for name in given:
             if name not in names:
-                raise BadParameter(
-                    name, f"there is none of this name; there is: {', '.join(sorted(names))}."
+                why = Phrase(
+                    "there is none of this name; there is: %(names)s.",
+                    names=", ".join(sorted(names)),
                 )
+                raise BadParameter(name, why)
         found: dict[str, tuple[str, ...]] = {}
         for name in dict.fromkeys(one.name for one in self.fields):
             fields = [one for one in self.fields if one.name == name]
@@ -184,11 +190,19 @@ def _read(facts: Facts, fields: Sequence[Field], texts: Sequence[str]) -> tuple[
     name, most = fields[0].name, fields[0].most
     values = tuple(dict.fromkeys(_value(facts, fields, text.strip()) for text in texts))
     if len(values) > most:
-        raise BadParameter(name, f"{len(values)} values are given; there may be at most {most}.")
-    if len(values) < fields[0].least:
-        raise BadParameter(
-            name, f"{len(values)} is given; there must be at least {fields[0].least}."
+        why = Phrase(
+            "%(given)s values are given; there may be at most %(most)s.",
+            given=len(values),
+            most=most,
         )
+        raise BadParameter(name, why)
+    if len(values) < fields[0].least:
+        why = Phrase(
+            "%(given)s is given; there must be at least %(least)s.",
+            given=len(values),
+            least=fields[0].least,
+        )
+        raise BadParameter(name, why)
     return values
 
 
@@ -208,9 +222,8 @@ def _value(facts: Facts, fields: Sequence[Field], text: str) -> str:
     ]
     if len(named) == 1:
         return named[0]
-    raise BadParameter(
-        fields[0].name, f"{text[:80]!r} is not one of the values that can be chosen here."
-    )
+    why = Phrase("%(text)s is not one of the values that can be chosen here.", text=repr(text[:80]))
+    raise BadParameter(fields[0].name, why)
 
 
 def _day(name: str, text: str) -> str:
@@ -218,13 +231,14 @@ def _day(name: str, text: str) -> str:
         parts = [int(part) for part in text.split("-")]
         datetime.date(*[*parts, 1, 1][:3])
     except (ValueError, TypeError) as error:
-        raise BadParameter(
-            name, f"{text[:40]!r} is no day; write 2018, 2018-07 or 2018-07-27."
-        ) from error
+        why = Phrase("%(text)s is no day; write 2018, 2018-07 or 2018-07-27.", text=repr(text[:40]))
+        raise BadParameter(name, why) from error
     return text
 
 
 # Cells ------------------------------------------------------------------------
+
+YES, NO = Phrase("yes"), Phrase("no")
 
 
 def thing(facts: Facts, iri: str) -> Term:
@@ -247,11 +261,6 @@ def number(value: float, digits: int = 2) -> Term:
 def names(facts: Facts, iris: Iterable[str]) -> Term | None:
     """A cell with the names of several things, in alphabetical order."""
     return text("; ".join(sorted({facts.label(iri) for iri in iris})))
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """A number of things in words: 1 act, 2 acts."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def choices(facts: Facts, things: Iterable[str]) -> list[Choice]:

@@ -2,7 +2,62 @@
 
 from __future__ import annotations
 
+from kg.explore.meetings import FEW
 from kg.explore.views import Measure
+
+# The heads of columns, beside those that are phrases and those that are names of things.
+# fmt: off
+COLUMNS = (
+    "about", "act", "acts", "adopted", "age", "all", "answered", "aspect", "began",
+    "betweenness", "bridge", "broker", "by", "carry each", "carry one", "carry other", "centres",
+    "change", "chosen", "claim", "claimed", "combines", "concerns", "counted", "country",
+    "cut off", "cuts", "date", "disagreement", "done in", "element", "ended", "expected",
+    "feature", "first", "fits", "force", "from", "goal", "how", "in", "instrument", "kind",
+    "latitude", "lift", "likeness", "links", "longitude", "looked", "made in", "mechanism",
+    "meet", "members", "most tied", "named by", "new places", "of", "on", "on the same subject",
+    "one", "other", "over", "part", "peer", "place", "places so far", "position", "practice",
+    "promised", "question", "rank", "reasons", "recommendation", "section", "served by",
+    "shared", "since", "size", "sought", "standing", "State", "stated", "step", "subject",
+    "template", "text", "thing", "third", "through", "tie", "ties", "to", "to fill in",
+    "true under", "unanswered", "verdict", "weight", "what", "what followed", "what happened",
+    "what it did", "where", "which", "who", "year",
+)
+# fmt: on
+
+INTERSECTIONS = (
+    Measure(
+        "meet",
+        "Things that carry all concepts, each by a value that carries none of the others.",
+        "the number of things t such that each concept c has a value in t that carries c alone",
+        "All things of that kind which carry at least one right, group, ground, instrument, goal or theme.",
+        "A count of what this graph holds, not of the world: where much is on record, more meets. A narrower "
+        "concept counts under its broader ones (migrant workers under migrants). Two concepts of which one is "
+        "broader than the other are not paired.",
+    ),
+    Measure(
+        "stated",
+        "Things that name or centre an intersectional position which combines two or more of the concepts.",
+        "the number of things with a value that carries two or more of the concepts at once",
+        "As for meet.",
+        "Only what a source names as one. Women and migrants named side by side are not migrant women, and "
+        "naming migrant women is not counted as naming women and migrants side by side.",
+    ),
+    Measure(
+        "expected",
+        "The count that chance alone would give if the concepts were spread without regard to each other.",
+        "n₁ × n₂ / N; for k concepts the product of their counts over N to the power k − 1",
+        "N: all things of that kind which carry anything.",
+        "Assumes that things are alike and independent; acts of one campaign with one wording are not.",
+    ),
+    Measure(
+        "lift",
+        "How many times oftener than by chance the concepts meet: 1 is as often, 2 twice as often.",
+        "meet / expected",
+        "The expected count.",
+        f"Given only where the expected count is {FEW:g} or more; below that one act more changes everything. "
+        "A high lift is a reason to look, not a cause. With many pairs some are high by chance.",
+    ),
+)
 
 SILOS = (
     Measure(

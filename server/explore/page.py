@@ -15,6 +15,7 @@ from kg.namespaces import shorten
 from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import explored, the_explorer, the_version
+from server.explore.heads import headed
 from server.once import Piece, once
 
 SHOWN = 10  # rows of a table, where all tables are shown
@@ -93,6 +94,7 @@ def _rendered(view: View, controls: list[Control], **facts: object) -> str:
         view=view,
         controls=controls,
         alone=ALONE,
+        headed=headed,
         version=the_version(),
         of_release=explored().release,
         asked_version=request.args.get("version", ""),
