@@ -17,6 +17,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -177,12 +178,24 @@ def verdict(sizes: Sequence[int], every: Sequence[Asked]) -> Iterator[str]:
     yield f"steeper than their answers: {', '.join(a.name for a in every if steep(sizes, a)) or 'none'}"
 
 
-def measured(house: House, size: int, every: Sequence[Asked], deadline: float) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "store"
-        began = time.perf_counter()
-        quads = compiled(house, size, place)
-        print(f"{quads:,} quads compiled in {time.perf_counter() - began:.0f} s", flush=True)
+@contextmanager
+def store_of(house: House, size: int, kept: Path | None) -> Iterator[Path]:
+    """The folder of a compiled graph: one that was kept, or a new one."""
+    with tempfile.TemporaryDirectory(dir=kept) as folder:
+        place = kept / f"{size:.0e}" if kept else Path(folder) / "store"
+        if not place.exists():
+            began = time.process_time()
+            quads = compiled(house, size, Path(folder) / "store")
+            taken = time.process_time() - began
+            print(f"{quads:,} quads compiled in {taken:.0f} s of CPU", flush=True)
+            (Path(folder) / "store").rename(place)
+        yield place
+
+
+def measured(
+    house: House, size: int, every: Sequence[Asked], deadline: float, kept: Path | None
+) -> None:
+    with store_of(house, size, kept) as place:
         store = EmbeddedStore(place, str(size))
         worker = Worker(place, deadline)
         try:
@@ -197,12 +210,13 @@ def main() -> None:
     options.add_argument("sizes", nargs="*", type=float, default=[1e5, 1e6])
     options.add_argument("--only", default="", help="ask only questions whose names hold this")
     options.add_argument("--deadline", type=float, default=DEADLINE, help="seconds for a question")
+    options.add_argument("--kept", type=Path, help="a folder to keep the compiled graphs in")
     given = options.parse_args()
     sizes = sorted(int(size) for size in given.sizes)
     house = find_house()
     every = [asked for asked in questions(house) if given.only in asked.name]
     for number, size in enumerate(sizes, 1):
-        measured(house, size, every, given.deadline)
+        measured(house, size, every, given.deadline, given.kept)
         told = sizes[:number]  # after each, for a large one may be stopped
         print("\n".join((*table(told, every), *verdict(told, every))), flush=True)
 
