@@ -65,10 +65,11 @@ def datasheet() -> str:
     acts = [int(row["acts"].value) for row in countries if row["acts"]]
     tongues = desk.ours(_LANGUAGES).answer.table()
     quotes = {str(row["language"]): int(str(row["quotes"])) for row in tongues.rows}
+    grades = sections["By grade of source"].table
     names = desk.read(partial(named, {"kinds": desk.overview.kinds}), language())
     return render_template(
         "about_datasheet.html",
-        grades=_headed(sections["By grade of source"].table),
+        grades=_headed(desk.concepts(language()).named(grades, ["grade"])),
         kinds=[(names[one.iri], one.count) for one in desk.overview.kinds],
         tongues=_headed(_spelled(tongues)),
         quotes=sum(quotes.values()),

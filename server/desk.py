@@ -23,6 +23,7 @@ from rdflib import Graph
 from kg import columns
 from kg.answers import Answer, Ceiling, Excerpt, Wanted
 from kg.build import Built, build, cache_folder
+from kg.concepts import Concepts, concepts
 from kg.counts import Counts
 from kg.describing import exported, words
 from kg.describing.catalog import DUMPS, File
@@ -199,6 +200,14 @@ class Desk:
     def terms(self) -> dict[str, columns.Term]:
         """The defined terms of the ontology."""
         return columns.terms(self.store)
+
+    def concepts(self, language: str) -> Concepts:
+        """What the concepts are called in a language; read once."""
+        return self._concepts(language)
+
+    @cached_property
+    def _concepts(self) -> Callable[[str], Concepts]:
+        return cache(partial(concepts, self.store))
 
     @cached_property
     def ontology(self) -> Callable[[str], Ontology]:

@@ -20,7 +20,7 @@ from server.descriptions import about_dataset, files_of
 from server.desk import Desk, the_desk
 from server.formats import chosen, written
 from server.languages import language
-from server.question.answer import sentence
+from server.question.answer import for_people, sentence
 from server.question.asked import Asked
 from server.question.views import picture
 from server.signposting import of_home, point
@@ -89,7 +89,7 @@ def _example(desk: Desk) -> _Example | None:
     return _Example(
         query,
         sentence(desk, table, asked),
-        picture(query.view, shown.for_people()),
+        picture(query.view, for_people(desk, shown, query)),
         len(shown) == len(table),
     )
 

@@ -14,6 +14,7 @@ from kg.namespaces import BASE, TERMS, shorten
 from kg.queries import Query
 from kg.sandbox.cage import MEMORY
 from kg.validation import intake, short_path
+from kg.wording import Worded
 from server.desk import the_desk
 from server.languages import language
 
@@ -24,6 +25,7 @@ def teach(app: Flask) -> None:
     app.jinja_env.filters["link"] = link
     app.jinja_env.filters["short"] = shorten
     app.jinja_env.filters["worded"] = worded
+    app.jinja_env.filters["of_concept"] = of_concept
     app.jinja_env.filters["path"] = short_path
     app.jinja_env.filters["fragment"] = fragment
     app.jinja_env.globals["limits"] = {
@@ -50,6 +52,12 @@ def worded(said: Query | str) -> Query | str:
     """A saved question, or a text that belongs to one, in the reader's language."""
     words = the_desk().wording(language())
     return words.question(said) if isinstance(said, Query) else words.text(said)
+
+
+def of_concept(name: str) -> Worded:
+    """The English name of a concept in the reader's language, where it means one thing and has a name there."""
+    own = the_desk().concepts(language()).by_name.get(name)
+    return Worded(own, language()) if own else Worded(name, "en")
 
 
 def link(iri: str) -> str:

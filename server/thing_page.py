@@ -22,7 +22,7 @@ from server.timeline import timeline
 # What names a thing at random.
 _EXAMPLES = [f"<{expand(name)}>" for name in ("sh:defaultValue", "void:exampleResource")]
 OFTEN = (("Rights", "concerns"), ("Groups", "names"))
-WEAK_GRADES = ("press", "other")  # as kg/report.py counts them
+_WEAK_GRADES = ("press", "other")  # as kg/report.py counts them
 _INCOMING = """SELECT ?thing ?property
 WHERE {
   ?thing ?property %(thing)s .
@@ -199,15 +199,15 @@ class _Fact:
     property: Term | None
     value: Term | None
     proofs: list[Proof]
-    weak: str
+    weak: Term | None
 
     @classmethod
     def of(cls, row: dict[str, Term | None], evidence: Sequence[Proof]) -> _Fact:
         prop, value = row["property"], row["value"]
         if not prop or not value:
-            return cls(prop, value, [], "")
+            return cls(prop, value, [], None)
         proofs = [proof for proof in evidence if proof.supports(prop.value, value.value)]
         sources = {str(proof.cells["source"]) for proof in proofs}
-        grade = proofs[0].cells["grade"] if len(sources) == 1 else None
-        weak = grade.value if grade and grade.value in WEAK_GRADES else ""
-        return cls(prop, value, proofs, weak)
+        grade = proofs[0].cells["graded"] if len(sources) == 1 else None
+        weak = grade and shorten(grade.value).removeprefix("grade:") in _WEAK_GRADES
+        return cls(prop, value, proofs, grade if weak else None)

@@ -74,6 +74,7 @@ class Proofs:
             "source": source,
             "sourceLabel": Term("literal", source.label, source.language) if source else None,
             "url": read.one(source.value, "schema:url") if source else None,
+            "graded": grade,
             "grade": Term("literal", grade.label, grade.language) if grade else None,
         }
         return Proof(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ from kg import evidence
 from kg.answers import Table, Term, Wanted
 from kg.columns import Column, columns, used
 from kg.namespaces import PREFIXES
+from kg.queries import Query
 from kg.wording import Worded
 from server.desk import Desk
 from server.languages import language, when
@@ -20,6 +22,7 @@ from server.question.controls import named
 from server.question.paging import Whole
 from server.question.views import Look
 
+_NAME = re.compile(r"skos:prefLabel \?(\w+)")  # the variables that hold names of concepts
 SHOWN = 3  # pieces of evidence in a row; the page of the thing has them all
 
 
@@ -48,7 +51,7 @@ def shown(desk: Desk, found: Whole, asked: Asked) -> Shown:
     """An answer for people; a graph is a table of its statements."""
     query, words = asked.query, desk.wording(language())
     raw = in_rows(found)
-    whole = raw.for_people()
+    whole = for_people(desk, raw, query)
     heads = [words.column(one) for one in columns(query, whole.columns, desk.terms)]
     whole = replace(whole, headings={one.name: one.heading for one in heads})
     part = replace(whole, rows=whole.rows[asked.start : asked.start + asked.length])
@@ -63,6 +66,11 @@ def in_rows(found: Whole) -> Table:
     """An answer as a table; a graph has a row for each statement."""
     answer = found.answer
     return _statements(answer.body) if answer.kind == "graph" else answer.table()
+
+
+def for_people(desk: Desk, table: Table, query: Query) -> Table:
+    """The rows of an answer with each thing called by its name, a concept in the reader's language where it can be."""
+    return desk.concepts(language()).named(table.for_people(), _NAME.findall(query.text))
 
 
 def sentence(desk: Desk, raw: Table, asked: Asked) -> Worded:
