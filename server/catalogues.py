@@ -58,19 +58,8 @@ def words() -> Catalog:
             keywords=_KEYWORDS,
         ):
             catalog.add(message)
-    views = [text for view in VIEWS for text in (view.title, view.lead)]
-    fields = [
-        text
-        for view in VIEWS
-        for field in view.fields
-        for text in (field.label, field.help)
-        if text
-    ]
-    for name in COLUMNS:
-        catalog.add(name, context=COLUMN)
+    _add_explore(catalog)
     for text in [
-        *views,
-        *fields,
         VIOLATION,
         WARNING,
         INFO,
@@ -89,6 +78,22 @@ def words() -> Catalog:
     for text in dict.fromkeys([*titles, *LANES, *(title for title, _ in OFTEN)]):
         catalog.add(text)
     return catalog
+
+
+def _add_explore(catalog: Catalog) -> None:
+    """What the views of Explore say of themselves; what they answer are phrases."""
+    for view in VIEWS:
+        measures = view.measures
+        said = [
+            *(view.title, view.lead, *view.words.values()),
+            *(text for field in view.fields for text in (field.label, field.help)),
+            *(text for one in measures for text in (one.definition, one.formula)),
+            *(text for one in measures for text in (one.denominator, one.limits)),
+        ]
+        for text in filter(None, said):
+            catalog.add(text)
+        for name in (*COLUMNS, *(one.name for one in measures)):
+            catalog.add(name, context=COLUMN)
 
 
 def catalogue(name: str) -> Catalog:

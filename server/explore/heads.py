@@ -11,6 +11,11 @@ from server.languages import language, said, translated
 COLUMN = "column"  # the context of these words in the catalogues
 
 
+def named(name: str) -> str:
+    """A measure by its name, which mostly is the head of the column that has it."""
+    return translated(name, COLUMN)
+
+
 def headed(part: Part, name: str) -> Worded:
     """The head of a column. That of a table to fill in, and one that is the name of a thing, is as it is."""
     if isinstance(name, Phrase):

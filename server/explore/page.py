@@ -15,7 +15,7 @@ from kg.namespaces import shorten
 from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import explored, the_explorer, the_version
-from server.explore.heads import headed
+from server.explore.heads import headed, named
 from server.once import Piece, once
 
 SHOWN = 10  # rows of a table, where all tables are shown
@@ -95,6 +95,7 @@ def _rendered(view: View, controls: list[Control], **facts: object) -> str:
         controls=controls,
         alone=ALONE,
         headed=headed,
+        named=named,
         version=the_version(),
         of_release=explored().release,
         asked_version=request.args.get("version", ""),
