@@ -25,6 +25,7 @@ HOSTILE, PEACEFUL = 16, 48
 # Seconds after which an attack counts as not answered: one may wait 5 s for a place and then take 10 s, and both are
 # counted while the processors are wanted by all the others.
 PATIENCE = 40.0
+AHEAD = 3.0  # seconds for which the hostile clients are at work before the others come
 _ATTACKS = [*DEAR.values(), *SWELLING.values(), *nested(DEEP // 20).values()]
 
 
@@ -38,13 +39,11 @@ def attack(port: int, path: str, sources: list[str], seconds: float, told: Any) 
             # Another name each time, so that no text is known from before.
             text = _ATTACKS[turn % len(_ATTACKS)].replace("?n)", f"?n{number}x{turn})")
             turn += 5
-            try:
-                source = [sources[number % len(sources)]]
-                found = load(port, [query(text, path)], 1, 0.0, source, patience=PATIENCE)
-                ends.update(str(status) for status in found.statuses)
-                ends["no answer"] += found.lost
-            except OSError:
-                ends["no connection"] += 1
+            source = [sources[number % len(sources)]]
+            found = load(port, [query(text, path)], 1, 0.0, source, patience=PATIENCE)
+            ends.update(str(status) for status in found.statuses)
+            ends["no answer" if found.down is None else "no connection"] += found.lost
+            if found.down is not None:
                 time.sleep(0.2)
 
     threads = [
@@ -71,10 +70,10 @@ def measure(
     context = get_context("spawn")
     mine, theirs = context.Pipe()
     attackers = context.Process(
-        target=attack, args=(system.port, system.path, hostile, seconds + 3, theirs)
+        target=attack, args=(system.port, system.path, hostile, seconds + AHEAD, theirs)
     )
     attackers.start()
-    time.sleep(3.0)
+    time.sleep(AHEAD)
     met = load(system.port, cheap, PEACEFUL, seconds, peaceful)
     ends = mine.recv() if mine.poll(60) else {}
     attackers.kill()
@@ -82,12 +81,25 @@ def measure(
     return calm, met, ends
 
 
-def report(name: str, calm: float, met: Loaded, ends: dict[str, int]) -> None:
+def fate(system: System, met: Loaded) -> str:
+    """Whether the server is still there, and if not, since when, in seconds since the attack began."""
+    if system.ended is None and met.down is None:
+        return "it stayed up"
+    when = "later" if met.down is None else f"{AHEAD + met.down:.1f} s after the attack began"
+    if met.down == 0.0:
+        when = f"within the first {AHEAD:g} s of the attack"
+    if system.ended is None:
+        return f"it took no connections any more, {when}"
+    how = f"by signal {-system.ended}" if system.ended < 0 else f"with status {system.ended}"
+    return f"it WENT DOWN {when}: its process ended {how}"
+
+
+def report(system: System, calm: float, met: Loaded, ends: dict[str, int]) -> None:
     limit = max(100 * calm, 1.0)
     refused = sum(count for status, count in met.statuses.items() if status != 200)
     p50, p99, last = (met.percentile(share) for share in (0.5, 0.99, 1.0))
-    kept = not refused and not met.lost and p99 <= limit
-    print(f"\n{name}")
+    kept = not refused and not met.lost and p99 <= limit and system.ended is None
+    print(f"\n{system.name}: {fate(system, met)}")
     print(f"  cheap queries answered {met.statuses[200]:,}, refused {refused}, lost {met.lost}")
     print(f"  median {p50 * 1e3:.0f} ms, p99 {p99 * 1e3:.0f} ms, longest {last * 1e3:.0f} ms;")
     print(f"  without load the median is {calm * 1e3:.1f} ms, so the limit {limit * 1e3:.0f} ms")
@@ -110,8 +122,9 @@ def main() -> None:
         with one as system:
             found = measure(system, options.seconds, options.one_address)
             memory = system.memory()
-            report(system.name, *found)
-            print(f"  memory of all its processes afterwards: {memory / 1e6:.0f} MB")
+            report(system, *found)
+            if system.ended is None:
+                print(f"  memory of all its processes afterwards: {memory / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

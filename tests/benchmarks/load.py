@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -26,12 +26,16 @@ JSON = "application/sparql-results+json"
 
 @dataclass
 class Loaded:
-    """What a load came to: seconds each answer took, statuses, and seconds of processor time that the server used."""
+    """What a load came to: seconds each answer took, statuses, and seconds of processor time that the server used.
+
+    `down`: after so many seconds a client could not connect any more; None where all could.
+    """
 
     seconds: float
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     lost: int = 0
+    down: float | None = None
     cpu: float = 0.0
 
     @property
@@ -55,18 +59,29 @@ class _Client:
     got: bytes = b""
     asked: float = 0.0
 
-    def connect(self) -> socket.socket:
-        self.socket = socket.create_connection(
-            ("127.0.0.1", self.port), 10, source_address=(self.source, 0)
-        )
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.got = b""
-        return self.socket
+    def connect(self) -> socket.socket | None:
+        """A connection in the place of the one before; None where nobody takes the call."""
+        self.close()
+        try:
+            made = socket.create_connection(
+                ("127.0.0.1", self.port), 10, source_address=(self.source, 0)
+            )
+        except OSError:
+            return None
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket, self.got = made, b""
+        return made
+
+    def close(self) -> None:
+        if self.socket:
+            self.socket.close()
+        self.socket = None
 
     def ask(self, request: bytes) -> None:
         assert self.socket
         self.asked = time.perf_counter()
-        self.socket.sendall(request)
+        with suppress(OSError):  # that the connection has ended is seen where the answer is read
+            self.socket.sendall(request)
 
     def answered(self) -> int | None:
         """The status of an answer that is whole; None while it is not."""
@@ -109,47 +124,58 @@ def load(
     most: int | None = None,
     patience: float = 15.0,
 ) -> Loaded:
-    """Ask in turn, each client as soon as it was answered, for so long or so often; lost is who waits `patience` s."""
-    selector = selectors.DefaultSelector()
+    """Ask in turn, each client as soon as it was answered, for so long or so often; lost is who waits `patience` s.
+
+    Who can no longer connect leaves, so that it ends when the server has gone down; it raises nothing then.
+    """
     everybody = [_Client(port, sources[n % len(sources)]) for n in range(clients)]
     result, turn = Loaded(seconds), 0
-    for client in everybody:
-        selector.register(client.connect(), selectors.EVENT_READ, client)
+    selector = _connected(everybody, result)
     began = time.perf_counter()
-    for turn, client in enumerate(everybody, 1):
-        client.ask(requests[(turn - 1) % len(requests)])
-    waiting = len(everybody)
-    while waiting:
+    asking = selector.get_map()
+    for turn, key in enumerate(list(asking.values()), 1):
+        key.data.ask(requests[(turn - 1) % len(requests)])
+    while asking:
         ready = selector.select(patience)
         if not ready:
-            result.lost += waiting
+            result.lost += len(asking)
             break
         for key, _ in ready:
-            client = key.data
+            client, now = key.data, time.perf_counter()
             try:
                 status = client.answered()
             except OSError:
-                result.lost += 1
+                result.lost, status = result.lost + 1, -1
                 selector.unregister(key.fileobj)
-                selector.register(client.connect(), selectors.EVENT_READ, client)
-                status = -1
+                if not (made := client.connect()):
+                    result.down = now - began if result.down is None else result.down
+                    continue
+                selector.register(made, selectors.EVENT_READ, client)
             if status is None:
                 continue
-            now = time.perf_counter()
             if status > 0:
                 result.times.append(now - client.asked)
                 result.statuses[status] += 1
             if now - began >= seconds or (most and turn >= most):
-                waiting -= 1
-                selector.unregister(client.socket or key.fileobj)
+                selector.unregister(client.socket)
                 continue
             client.ask(requests[turn % len(requests)])
             turn += 1
     result.seconds = time.perf_counter() - began
     for client in everybody:
-        if client.socket:
-            client.socket.close()
+        client.close()
     return result
+
+
+def _connected(everybody: Sequence[_Client], result: Loaded) -> selectors.BaseSelector:
+    """Those who can connect; the others are lost."""
+    selector = selectors.DefaultSelector()
+    for client in everybody:
+        if made := client.connect():
+            selector.register(made, selectors.EVENT_READ, client)
+        else:
+            result.lost, result.down = result.lost + 1, 0.0
+    return selector
 
 
 _SCRIPT = """
@@ -210,6 +236,11 @@ class System:
     def port(self) -> int:
         return self.running.port
 
+    @property
+    def ended(self) -> int | None:
+        """The status with which its process ended, minus the signal where it was one; None: it runs."""
+        return self.running.process.poll()
+
     def family(self) -> list[int]:
         """The ids of its process and of all that came from it."""
         children: dict[int, list[int]] = {}
@@ -252,12 +283,9 @@ class System:
         """Wait for the first answer to a query."""
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
-            try:
-                if load(self.port, [request], 1, 0.0).statuses[200]:
-                    return
-            except OSError:
-                pass
-            if self.running.process.poll() is not None:
+            if load(self.port, [request], 1, 0.0).statuses[200]:
+                return
+            if self.ended is not None:
                 break
             time.sleep(0.005)
         raise RuntimeError(f"{self.name} does not answer.")
