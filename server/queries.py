@@ -10,7 +10,6 @@ from kg.columns import used
 from kg.describing import describe
 from kg.emptiness import Reason, reasons
 from kg.errors import BadParameter, Phrase
-from kg.namespaces import shorten
 from kg.paging import total
 from kg.queries import ANY, Query
 from kg.search.found import folded
@@ -19,11 +18,11 @@ from server.desk import Desk, the_desk
 from server.errors import STATUS
 from server.formats import DOWNLOADS, Choice, chosen, prefers_json, written
 from server.headers import framed
-from server.languages import language
+from server.languages import language, translated
 from server.question import paging, using
 from server.question.answer import in_rows, shown
 from server.question.asked import Asked, read
-from server.question.controls import controls, fits
+from server.question.controls import controls, to_choose_from
 from server.question.paging import whole
 from server.question.views.matrix import as_csv, crossed
 from server.signposting import of_question, point
@@ -84,17 +83,17 @@ def values(name: str, parameter: str, data: bool = False) -> Response | str:
                 known=", ".join(known),
             ),
         )
-    words = request.args.get("q", "")
-    found = [one for one in desk.options(known[parameter], language()) if fits(one, words)]
-    if data:
-        return jsonify([{"value": shorten(one.value), "label": one.label} for one in found[:50]])
-    return render_template(
-        "values.html",
-        query=query,
-        parameter=known[parameter],
-        words=words,
-        found=found[:500],
-        total=len(found),
+    wanted = known[parameter]
+    return to_choose_from(
+        desk.options(wanted, language()),
+        data,
+        home=("/queries", translated("Questions")),
+        base=f"/queries/{query.name}",
+        asked=query.summary,
+        name=wanted.name,
+        label=wanted.label,
+        help=wanted.help,
+        alone=True,
     )
 
 

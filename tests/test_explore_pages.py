@@ -245,3 +245,17 @@ def test_of_a_row_with_much_evidence_a_page_reads_no_more_than_it_needs():
     row, cut = looked_at(Row({}, many))
     assert (row.basis, cut) == (many[:24], True)
     assert looked_at(Row({}, many[:24])) == (Row({}, many[:24]), False)
+
+
+def test_values_too_many_for_a_list_are_looked_up(client: FlaskClient):
+    """The published graph has more acts than a list may have; two are written in, one of them by its name."""
+    page = client.get("/explore/compare", headers=HTML).text
+    assert 'data-look="/explore/compare/values/act.json"' in page
+    found = client.get("/explore/compare/values/act.json?q=toledo cedaw").json
+    assert [one["value"] for one in found] == ["act:us-toledo-2022-cedaw"]
+    listed = client.get("/explore/compare/values/act?q=toledo+cedaw", headers=HTML).text
+    assert "<code>act:us-toledo-2022-cedaw</code>" in listed
+    asked = {"act": [found[0]["value"], "San Francisco's CEDAW ordinance"]}
+    assert client.get("/explore/compare", query_string=asked, headers=HTML).status_code == 200
+    assert client.get("/explore/compare/values/nothing").status_code == 404
+    assert client.get("/explore/silos/values/at").status_code == 404

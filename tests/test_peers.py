@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import BadParameter
-from kg.explore import Facts, compare, peers, proofs
+from kg.explore import Facts, Result, compare, peers, proofs
 from kg.explore.profiles import GROUPS, KINDS, Profiles, profiles
 from kg.namespaces import expand
 from kg.store import EmbeddedStore
@@ -214,6 +214,31 @@ def test_without_a_choice_the_richest_family_is_compared(facts: Facts, store: Em
         held = answer.part("content").rows
         for head in answer.part("content").columns[3:]:
             assert sum(str(row.cells[head]) == "yes" for row in held) >= least
+
+
+def test_without_a_choice_acts_that_changed_their_template_come_first(facts: Facts):
+    """Heirs of the model ordinance: Harbourton dropped three and added one, Kettleford dropped three, Saltmarsh dropped
+    two and added one, Larkhaven one of each."""
+    chosen = compare.VIEW.chosen(facts, {})["act"]
+    assert chosen[0] == HARBOURTON
+    assert [act.split("-")[1] for act in chosen] == ["harbourton", "saltmarsh", "kettleford"]
+    answer = compare.VIEW.answer(facts, {})
+    kinds = {str(row.cells["change"]) for row in answer.part("templates").rows}
+    assert {"dropped", "added"} <= kinds
+    assert (answer.part("act"), answer.notes) == (None, ())
+
+
+def test_where_no_change_is_on_record_there_is_a_table_to_say_it_in():
+    def answered(ours: str) -> Result:
+        said = [(act, "rdf:type", expand("hrc:Act")) for act in ("a", "b")]
+        said += [("a", "hrc:derivedFrom", "model"), ("a", "hrc:names", ours)]
+        return compare.ask(Facts([*said, ("model", "hrc:names", "x")]), {"act": ("a", "b")})
+
+    same, other = answered("x"), answered("y")
+    assert [str(row.cells["act"]) for row in same.part("act").rows] == ["a"]
+    assert "Of 2 acts 1 are recorded as derived" in same.notes[0]
+    assert "1 of them have a template whose content is on record, and 0 are known" in same.notes[0]
+    assert (other.part("act"), other.notes) == (None, ())
 
 
 def test_two_to_six_acts_can_be_compared(facts: Facts):

@@ -24,7 +24,12 @@ def followups(rows: Sequence[Row]) -> Part:
     return _fill("followup", Phrase("To fill in: what followed"), about, rows, known)
 
 
-def acts(facts: Facts, lacking: Iterable[tuple[str, str]]) -> Part:
+_WHAT_ACTS = Phrase(
+    "A table to fill in and bring under Contribute: when each was adopted, by whom, and what it cites."
+)
+
+
+def acts(facts: Facts, lacking: Iterable[tuple[str, str]], about: str = _WHAT_ACTS) -> Part:
     """The table of acts, with a row for each place and act of it, or for a place alone where no act of it is known."""
 
     def known(one: tuple[str, str]) -> Mapping[str, Term | None]:
@@ -40,9 +45,6 @@ def acts(facts: Facts, lacking: Iterable[tuple[str, str]]) -> Part:
             "number": text(facts.value(act, "eli:number")),
         }
 
-    about = Phrase(
-        "A table to fill in and bring under Contribute: when each was adopted, by whom, and what it cites."
-    )
     return _fill("act", Phrase("To fill in: acts"), about, list(lacking), known)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from kg.answers import Term
+from kg.explore import blanks
 from kg.explore.days import first
 from kg.explore.facts import Facts, Statement
 from kg.explore.lineage import family, lines
@@ -27,6 +28,7 @@ from kg.explore.words import COMPARE
 from kg.namespaces import PREFIXES, shorten
 from kg.phrases import Phrase, Plural, joined
 
+_DERIVED = "hrc:derivedFrom"
 _DEFAULT = 3  # acts that are compared where none is chosen
 CONTENT: dict[str, tuple[str, ...]] = {
     Phrase("instrument"): ("eli:cites", "hrc:invokes"),
@@ -43,7 +45,7 @@ _PLAIN: dict[str, tuple[str, ...]] = {
     Phrase("sponsored by"): ("hrc:sponsoredBy",),
     Phrase("begun by"): ("hrc:initiatedBy", "hrc:initiation"),
     Phrase("duty, in its words"): ("hrc:dutyWording",),
-    Phrase("template"): ("hrc:derivedFrom",),
+    Phrase("template"): (_DERIVED,),
 }
 KEPT, DROPPED, ADDED = Phrase("kept"), Phrase("dropped"), Phrase("added")
 _BUDGET = PREFIXES["practice-type"] + "budget"
@@ -77,7 +79,9 @@ def ask(facts: Facts, chosen: Chosen) -> Result:
         shared=Plural("%(number)s is in all", "%(number)s are in all", shared),
         changes=_changes(parts[2]),
     )
-    return Result(sentence, parts, drawing=lines(facts, acts))
+    told = any(str(row.cells["change"]) != KEPT for row in parts[2].rows)
+    note, more = ((), ()) if told else _untold(facts)
+    return Result(sentence, (*parts, *more), note, drawing=lines(facts, acts))
 
 
 def _heads(facts: Facts, acts: Iterable[str]) -> dict[str, str]:
@@ -242,7 +246,7 @@ def _templates(facts: Facts, acts: Iterable[str]) -> Part:
             (*basis, origin),
         )
         for act in acts
-        for origin in facts.said(act, "hrc:derivedFrom")
+        for origin in facts.said(act, _DERIVED)
         for kind, value, change, basis in changes(facts, act, origin.value)
     ]
     return Part(
@@ -276,27 +280,71 @@ def changes(
             )
 
 
+def _differs(facts: Facts, act: str) -> int:
+    """How much an act is recorded to have dropped and added against its templates, in the kinds of content of which
+    anything is on record of it too."""
+    found = 0
+    for origin in facts.values(act, _DERIVED):
+        told = list(changes(facts, act, origin))
+        read = {kind for kind, _, change, _ in told if change != DROPPED}
+        found += sum(change != KEPT for kind, _, change, _ in told if kind in read)
+    return found
+
+
+def _untold(facts: Facts) -> tuple[tuple[str, ...], tuple[Part, ...]]:
+    """What to say where nothing that was dropped or added can be shown, and the table in which to say it."""
+    every = facts.of_class("hrc:Act")
+    derived = [act for act in every if facts.values(act, _DERIVED)]
+    lacking = [act for act in derived if not _differs(facts, act)]
+    if not lacking:
+        return (), ()
+    origins = {act: facts.values(act, _DERIVED) for act in derived}
+    held = [act for act in derived if any(any(changes(facts, act, it)) for it in origins[act])]
+    note = Phrase(
+        "What was dropped or added cannot be told of these acts. Of %(acts)s acts %(derived)s are recorded as derived "
+        "from another text; %(held)s of them have a template whose content is on record, and %(changed)s are known to "
+        "have dropped or added anything. Whoever has read such an act can say in the last table what it cites, "
+        "concerns and names.",
+        acts=len(every),
+        derived=len(derived),
+        held=len(held),
+        changed=len(derived) - len(lacking),
+    )
+    about = Phrase(
+        "A table to fill in and bring under Contribute: what each act cites, which rights it concerns, whom it names. "
+        "They derive from another text, and nothing is on record that they dropped or added."
+    )
+    pairs = [(facts.value(act, "hrc:actOf"), act) for act in lacking]
+    return (note,), (blanks.acts(facts, pairs, about),)
+
+
 def _acts(facts: Facts) -> list[Choice]:
     return choices(facts, facts.of_class("hrc:Act"))
 
 
 def _default(facts: Facts) -> tuple[str, ...]:
-    """Three acts of one family, which have a template or a cited instrument in common, with most on record."""
+    """Three acts of one family, which have a template or a cited instrument in common: those that dropped and added
+    most against their template, as far as any did, else those with most on record."""
     names = [name for names in CONTENT.values() for name in names]
     held = {act: len(facts.values(act, *names)) for act in facts.of_class("hrc:Act")}
     families: dict[str, set[str]] = {"": set(held)} if len(held) > 1 else {}
-    for name in ("hrc:derivedFrom", "eli:cites"):
+    differs = {act: _differs(facts, act) for act in held}
+    for name in (_DERIVED, "eli:cites"):
         for act, origin in facts.pairs(name):
             if act in held:
                 families.setdefault(origin, set()).add(act)
     best = {
-        origin: sorted(acts, key=lambda act: (-held[act], act))[:_DEFAULT]
+        origin: sorted(acts, key=lambda act: (-differs[act], -held[act], act))[:_DEFAULT]
         for origin, acts in families.items()
         if len(acts) > 1
     }
     richest = max(
         sorted(best),
-        key=lambda origin: (origin != "", sum(held[act] for act in best[origin])),
+        key=lambda origin: (
+            origin != "",
+            sum(differs[act] for act in best[origin]),
+            sum(held[act] for act in best[origin]),
+        ),
         default="",
     )
     return tuple(shorten(act) for act in best.get(richest, ()))

@@ -14,6 +14,8 @@ from server.explore.asked import Asked, read
 from server.explore.citing import cited
 from server.explore.explorer import the_explorer
 from server.formats import prefers_json
+from server.languages import translated
+from server.question.controls import to_choose_from
 
 explore = Blueprint("explore", __name__)
 _FORMS = ("html", "csv", "json")
@@ -40,6 +42,27 @@ def answer(name: str, suffix: str = "") -> Response:
         return _page(view, asked)
     result = the_explorer().answer(view, asked.given)
     return _WRITERS[form](asked, result)
+
+
+@explore.get("/explore/<name>/values/<field>")
+@explore.get("/explore/<name>/values/<field>.json", defaults={"data": True})
+def values(name: str, field: str, data: bool = False) -> Response | str:
+    """What can be chosen in a field: a list to read, or for a field that is being written in."""
+    view, facts = _view(name), the_explorer().facts
+    fields = [one for one in view.fields if one.name == field and one.choices]
+    if not fields:
+        abort(404, f"This view has no list of values called {field!r}.")
+    return to_choose_from(
+        [choice for one in fields if one.choices for choice in one.choices(facts)],
+        data,
+        home=("/explore", translated("Explore")),
+        base=f"/explore/{view.name}",
+        asked=translated(view.title),
+        name=field,
+        label=translated(fields[0].label),
+        help=translated(fields[0].help),
+        alone=fields[0].least <= 1,
+    )
 
 
 @explore.get("/explore/<name>/citation.<any(bib, json, txt):suffix>")

@@ -19,9 +19,11 @@ from server.explore.heads import headed, named
 from server.once import Piece, once
 
 SHOWN = 10  # rows of a table, where all tables are shown
-WHOLE = 20  # rows of a table that is shown whole, as it is read as a whole: more would make too large a page
+_PLAIN = 3  # of a table to be filled in, whose cells are mostly empty
+WHOLE = 60  # rows of a table that is shown whole, as it is read as a whole: more would make too large a page
 ALONE = 200  # rows of a table that is asked for by its name; the data have all
 _FEW = 6  # values that are ticked instead of chosen from a list
+_LISTED = 300  # values of a list; of more, those that fit are looked up
 _PROOFS = 2  # pieces of evidence in a row
 _LOOKED = 24  # statements of a row whose evidence is counted; the data have that of all
 
@@ -46,6 +48,11 @@ class Control:
     def few(self) -> bool:
         """Whether all that can be chosen fits beside each other, to be ticked."""
         return self.field.many and 0 < len(self.choices) <= _FEW
+
+    @property
+    def long(self) -> bool:
+        """Whether there are too many to be listed."""
+        return len(self.choices) > _LISTED
 
 
 @dataclass(frozen=True)
@@ -105,15 +112,14 @@ def _rendered(view: View, controls: list[Control], **facts: object) -> str:
 
 def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
     facts = the_explorer().facts
-    return [
-        Control(
-            field,
-            f"f{at}-{field.name}",
-            list(field.choices(facts)) if field.choices else [],
-            chosen.get(field.name, field.default(facts)),
-        )
-        for at, field in enumerate(view.fields)
-    ]
+    found = []
+    for at, field in enumerate(view.fields):
+        listed = list(field.choices(facts)) if field.choices else []
+        known = {choice.value for choice in listed}
+        values = chosen.get(field.name, field.default(facts))
+        values = tuple(one for one in values if one in known or not listed)
+        found.append(Control(field, f"f{at}-{field.name}", listed, values))
+    return found
 
 
 def _shown(asked: Asked, result: Result) -> list[Shown]:
@@ -140,6 +146,8 @@ def _shown(asked: Asked, result: Result) -> list[Shown]:
 
 
 def _most(part: Part) -> int:
+    if part.plain:
+        return _PLAIN
     return WHOLE if part.whole and len(part.rows) <= WHOLE else SHOWN
 
 

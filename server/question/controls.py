@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
+
+from flask import Response, jsonify, render_template, request
 
 from kg.namespaces import shorten
 from kg.queries import ANY, Option, Parameter, meant
@@ -59,7 +63,26 @@ def named(desk: Desk, parameter: Parameter, texts: list[str], tongue: str) -> st
     return ", ".join(parameter.open if label == ANY else label for label in labels)
 
 
-def fits(option: Option, words: str) -> bool:
+class Named(Protocol):
+    """A value that can be chosen, with its name; an `Option` of a question or a `Choice` of Explore."""
+
+    @property
+    def value(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+def to_choose_from(options: Iterable[Named], data: bool, **facts: object) -> Response | str:
+    """The values of a field that fit the words of `q=`: a list to read, with the facts of its template, or as JSON for
+    a field that is being written in."""
+    words = request.args.get("q", "")
+    found = [one for one in options if fits(one, words)]
+    if data:
+        return jsonify([{"value": shorten(one.value), "label": one.label} for one in found[:50]])
+    return render_template("values.html", words=words, found=found[:500], total=len(found), **facts)
+
+
+def fits(option: Named, words: str) -> bool:
     """Whether each of these words stands in a value's name or address; accents and capitals make no difference."""
     text = _plain(f"{option.label} {shorten(option.value)}")
     return all(word in text for word in _plain(words).split())
