@@ -25,6 +25,7 @@ ALONE = 200  # rows of a table that is asked for by its name; the data have all
 _FEW = 6  # values that are ticked instead of chosen from a list
 _LISTED = 300  # values of a list; of more, those that fit are looked up
 _PROOFS = 2  # pieces of evidence in a row
+_MANY = 20  # rows of a table beside others, of which a row has one piece of evidence
 _LOOKED = 24  # statements of a row whose evidence is counted; the data have that of all
 
 PICTURES: dict[str, Callable[[object], Markup | None]] = {
@@ -130,7 +131,10 @@ def _shown(asked: Asked, result: Result) -> list[Shown]:
         one for held in rows.values() for row, _ in held for one in row.basis
     )
     words = {name: [of_row(row, found) for row, _ in held] for name, held in rows.items()}
-    pieces = iter(once(one[:_PROOFS] for part in parts for one in words[part.name]))
+    many = {
+        name: 1 if len(held) > _MANY and not asked.part else _PROOFS for name, held in rows.items()
+    }
+    pieces = iter(once(one[: many[part.name]] for part in parts for one in words[part.name]))
     return [
         _part(
             asked,
