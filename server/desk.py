@@ -43,6 +43,7 @@ from kg.store import AS_JSON, AnyStore, EmbeddedStore, RemoteStore, is_curated
 from kg.stories import Gathered, Reader
 from kg.validation import Brought, Review
 from kg.wording import Wording, wording
+from server.lasting import Lasting
 from server.protocol import Asked
 
 if TYPE_CHECKING:
@@ -85,6 +86,12 @@ class Desk:
     _kept_bytes: int = 0
     _options: dict[tuple[Any, ...], list[Option]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _reported: Lasting[list[Section]] = field(init=False)
+    _overviewed: Lasting[Overview] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reported = Lasting(self.store, lambda: list(report(self.house, self.store)))
+        self._overviewed = Lasting(self.store, lambda: overview(self.store))
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any], built: Built | None = None) -> Desk:
@@ -146,10 +153,10 @@ class Desk:
         """What was counted when the store was compiled; None of another server's graph."""
         return Counts.read(self.built.folder) if self.is_embedded else None
 
-    @cached_property
+    @property
     def report(self) -> list[Section]:
-        """What the graph holds; computed once, for the store does not change while it is open."""
-        return self._counts.report if self._counts else list(report(self.house, self.store))
+        """What the graph holds; computed once for each version."""
+        return self._counts.report if self._counts else self._reported.get()
 
     @cached_property
     def removed(self) -> dict[str, Removed]:
@@ -170,10 +177,10 @@ class Desk:
 
         return Explorer(self.store)
 
-    @cached_property
+    @property
     def overview(self) -> Overview:
-        """What is in the graph; counted once."""
-        return self._counts.overview if self._counts else overview(self.store)
+        """What is in the graph; counted once for each version."""
+        return self._counts.overview if self._counts else self._overviewed.get()
 
     def read(self, work: Callable[[Reader], Read], language: str) -> Read:
         """What some work reads in the graph for a page, in a language; of another server it is done in rounds."""

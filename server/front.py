@@ -28,6 +28,7 @@ from server.gateway import Asking, Response, Threads, call
 from server.headers import EVERYWHERE
 from server.kept import Key, Shelf, encoded, takes_gzip, unless_known
 from server.languages import preferred
+from server.lasting import Lasting
 from server.metrics import MEDIA_TYPE, Metrics
 from server.protocol import Asked
 
@@ -40,12 +41,20 @@ _CONDITIONS = ("if-none-match", "if-modified-since")
 
 @dataclass(eq=False)
 class Edition:
-    """The application over one version of the graph, and its answers so far."""
+    """The application over one version of the graph, or over another server, and its answers so far."""
 
     app: Flask
-    shelf: Shelf = field(default_factory=Shelf)
     at_work: int = 0
     retired: bool = False
+    _shelf: Lasting[Shelf] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._shelf = Lasting(self.desk.store, Shelf)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The answers over the present version; another server's graph has another every five minutes."""
+        return self._shelf.get()
 
     @property
     def desk(self) -> Desk:
@@ -278,6 +287,7 @@ class Front:
             (host, port),
         )
         gzip = takes_gzip(_encodings(scope.headers)) if key else None
+        shelf = edition.shelf  # not that of a version which begins while the answer is made
         work = partial(_made, edition.app, asking, gzip)
         if scope.path == "/health":  # asks nobody and waits for nobody
             response = work()
@@ -286,7 +296,7 @@ class Front:
         if scope.method != "HEAD" or key:
             response.headers = [(n, v) for n, v in response.headers if n not in _DROPPED]
         if key:
-            edition.shelf.put(key, response)
+            shelf.put(key, response)
             return unless_known(response, known)
         return response
 

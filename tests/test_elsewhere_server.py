@@ -8,7 +8,8 @@ import base64
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from urllib.parse import quote
 
@@ -18,6 +19,8 @@ from flask.testing import FlaskClient
 from kg.build import Built
 from kg.house import House
 from server import create_app
+from server.front import Edition
+from server.gateway import Response
 from tests import elsewhere
 from tests.conftest import HTML, problem
 from tests.test_endpoint import JSON, ONE, Scripted, good
@@ -103,6 +106,53 @@ def test_names_are_reconciled_with_the_other_servers_things(here: FlaskClient, t
     ):
         ours, theirs = here.get(path), there.get(path)
         assert (ours.status_code, ours.text) == (200, theirs.text)
+
+
+# What is kept ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def slots(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Five minutes that do not pass; calling it lets them pass."""
+    monkeypatch.setattr("kg.store._UNCHANGED", 10**12)
+    return lambda: monkeypatch.setattr("kg.store._UNCHANGED", 10**9)
+
+
+def test_what_the_data_are_is_counted_once_in_five_minutes(
+    there: FlaskClient, slots: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+):
+    """However many ask at the same time, and in whichever format."""
+    desk = there.application.extensions["desk"]
+    asked: list[str] = []
+    ask = desk.store.door.ask
+    monkeypatch.setattr(
+        desk.store.door, "ask", lambda query, *more: asked.append(query) or ask(query, *more)
+    )
+    pages = ["/about/data", "/about/data.json", "/about/data", "/about/data"]
+    with ThreadPoolExecutor(4) as threads:
+        first = list(
+            threads.map(lambda page: there.application.test_client().get(page).data, pages)
+        )
+    assert first[0] == first[2] == first[3]
+    counted = len(asked)
+    assert counted == len(set(asked)) > 20
+    assert b"Zedland" in there.get("/about/data").data
+    assert len(asked) == counted
+    slots()
+    assert there.get("/about/data.json").data == first[1]
+    assert len(asked) == 2 * counted
+
+
+def test_a_page_is_kept_as_long_as_the_other_servers_graph_is_taken_for_unchanged(
+    there: FlaskClient, here: FlaskClient, slots: Callable[[], None]
+):
+    ours, theirs = Edition(here.application), Edition(there.application)
+    answer = Response(200, [("cache-control", "public"), ("etag", '"1"')], b"What there was.")
+    for edition in (ours, theirs):
+        edition.shelf.put(("/",), answer)
+        assert edition.shelf.get(("/",)).body == answer.body
+    slots()
+    assert (len(theirs.shelf), len(ours.shelf)) == (0, 1)
 
 
 # Trouble ---------------------------------------------------------------------------------------------------
