@@ -40,6 +40,7 @@ _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,
 }
+_BY_LABEL = (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES)  # in which every blank node has a label
 _PACKINGS: dict[str, Callable[[IO[bytes]], Any]] = {
     "": lambda raw: raw,
     ".gz": lambda raw: gzip.GzipFile(fileobj=raw),
@@ -94,16 +95,23 @@ class Dump:
         stem = self.path.name.split(".")[0]
         return EXTERNAL + (re.sub(r"[^A-Za-z0-9_-]+", "-", stem).strip("-") or self.digest[:12])
 
-    def quads(self, on: Callable[[int], None]) -> Iterator[ox.Quad]:
-        """Its statements in graphs of their own; `on` is told the bytes read. Raises SyntaxFault."""
+    def quads(self, on: Callable[[int], None], done: int = 0) -> Iterator[ox.Quad]:
+        """Its statements after the first `done`, in graphs of their own; `on` is told the bytes read.
+
+        Raises SyntaxFault.
+        """
         node = _renamer(self.digest[:12], self.format)
         try:
             with self.path.open("rb") as raw, _unpacked(raw, self.packing, self.path) as text:
                 for at, quad in enumerate(ox.parse(text, format=self.format)):
                     if at % _LOOK == 0:
                         on(raw.tell())
+                    if at < done and self.format in _BY_LABEL:
+                        continue
                     home = self._home(quad.graph_name, node)
-                    yield ox.Quad(node(quad.subject), quad.predicate, node(quad.object), home)
+                    moved = ox.Quad(node(quad.subject), quad.predicate, node(quad.object), home)
+                    if at >= done:
+                        yield moved
                 on(raw.tell())
         except SyntaxError as error:
             raise _fault(self.path, error) from error
@@ -136,7 +144,7 @@ def _unpacked(raw: IO[bytes], packing: str, path: Path) -> Iterator[Any]:
 
 def _renamer(prefix: str, form: ox.RdfFormat) -> Callable[[Any], Any]:
     """Names for blank nodes, the same at every reading: by label, or in Turtle, where some have none, by order."""
-    if form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
+    if form in _BY_LABEL:
         return lambda term: (
             ox.BlankNode(f"x{prefix}-{term.value}") if isinstance(term, ox.BlankNode) else term
         )
@@ -224,20 +232,18 @@ def _load(dumps: Sequence[Dump], work: Path, progress: Progress) -> None:
 
 def _steps(engine: ox.Store, dump: Dump, done: int, progress: Progress) -> Iterator[int]:
     """Load a dump from its statement number `done` on, yielding the number loaded after each step."""
-    size, seen = dump.path.stat().st_size, 0
+    size, seen = dump.path.stat().st_size, done
 
     def tell(read: int) -> None:
         progress(Loaded(dump.path.name, seen, read, size))
 
     def counted() -> Iterator[ox.Quad]:
         nonlocal seen
-        for quad in dump.quads(tell):
+        for quad in dump.quads(tell, done):
             seen += 1
             yield quad
 
     quads = counted()
-    for _ in islice(quads, done):
-        pass
     while first := next(quads, None):
         engine.bulk_extend(chain([first], islice(quads, STEP - 1)))
         engine.flush()

@@ -7,6 +7,7 @@ import bz2
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -210,6 +211,8 @@ def test_killed_half_way_the_old_store_serves_and_the_load_goes_on(
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert "100,000 external" in done.stdout
     assert "large.nt: 100,000 statements, 100 % read" in done.stderr
+    told = re.findall(r"large.nt: ([0-9,]+) statements", done.stderr)
+    assert told[0] == f"{so_far:,}"  # where it was, not zero
     assert len(standing(own_house, EXTERNAL + "large")) == 100_000
 
 
