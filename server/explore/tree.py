@@ -70,5 +70,5 @@ def _text(facts: Facts, line: Line, spot: tuple[float, float]) -> Markup:
         round(y + 4.5, 1),
         Markup(' font-weight="bold"') if line.chosen else "",
         words,
-        f" ({line.day or translated('no date')})",
+        Markup(" ({})").format(line.day or translated("no date")),
     )
