@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pyoxigraph as ox
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
@@ -18,6 +19,9 @@ import kg
 from kg import __version__
 from kg.explore import VIEWS
 from kg.explore.words import COLUMNS
+from kg.house import find_house
+from kg.namespaces import PREFIXES
+from kg.rdf import parse_file
 from kg.stories.happenings import LANES
 from kg.stories.wants import WANTS
 from kg.validation.findings import INFO, VIOLATION, WARNING
@@ -59,6 +63,8 @@ def words() -> Catalog:
         ):
             catalog.add(message)
     _add_explore(catalog)
+    for text in _messages():
+        catalog.add(text)
     for text in [
         VIOLATION,
         WARNING,
@@ -78,6 +84,15 @@ def words() -> Catalog:
     for text in dict.fromkeys([*titles, *LANES, *(title for title, _ in OFTEN)]):
         catalog.add(text)
     return catalog
+
+
+def _messages() -> list[str]:
+    """What the shapes say to whoever has something to mend."""
+    store = ox.Store()
+    for file in find_house().files("shapes"):
+        store.extend(parse_file(file, file.name))
+    said = store.quads_for_pattern(None, ox.NamedNode(PREFIXES["sh"] + "message"), None)
+    return sorted({quad.object.value for quad in said if isinstance(quad.object, ox.Literal)})
 
 
 def _add_explore(catalog: Catalog) -> None:

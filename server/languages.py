@@ -30,6 +30,7 @@ from werkzeug.http import parse_accept_header
 
 from kg.answers import Term
 from kg.phrases import Phrase, Plural
+from kg.wording import Worded
 
 CATALOGUES = Path(__file__).parent / "translations"
 LANGUAGES = {"en": "English"} | {
@@ -52,6 +53,7 @@ def teach(app: Flask) -> None:
     install = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(translated, counted, newstyle=True)
     app.jinja_env.filters["said"] = said
+    app.jinja_env.filters["told"] = told
     app.jinja_env.filters["tongue"] = tongue
     app.jinja_env.filters["when"] = when
     app.jinja_env.filters["amount"] = amount
@@ -96,6 +98,14 @@ def said(text: str) -> str:
         else translated(text.pattern)
     )
     return pattern % {name: _fact(fact) for name, fact in text.facts.items()}
+
+
+def told(text: str) -> Worded:
+    """A sentence, or a text that the catalogues have, in the reader's language, which it says; else in English."""
+    if isinstance(text, Phrase):
+        return Worded(said(text), language())
+    found = translated(text)
+    return Worded(found, language() if found != text else "en")
 
 
 def _fact(fact: object) -> object:

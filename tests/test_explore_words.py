@@ -156,3 +156,29 @@ def test_words_that_are_joined_keep_their_patterns():
     assert isinstance(both, Phrase)
     assert not isinstance(joined(", ", ["Graz", "Bihać"]), Phrase)
     assert joined(", ", []) == ""
+
+
+def test_a_document_is_in_the_language_of_its_page(invented: FlaskClient):
+    address = f"/explore/model.md?{ASKED['model']}"
+    english, spanish = (invented.get(head + address).text for head in ("", "/es"))
+    assert "## Recalling\n" in english
+    assert "## Recordando\n" in spanish
+    assert "Leído en: " in spanish
+    assert "Read in: " not in spanish
+    assert english.count("> “") == spanish.count("> “") > 2  # the quotations stay
+
+
+def test_what_is_to_be_mended_is_said_in_the_language_of_the_page(invented: FlaskClient):
+    nameless = (
+        "<https://w3id.org/hrcities/city/zz-new> a <https://w3id.org/hrcities/ontology#City> ."
+    )
+    brought = {"text": nameless, "syntax": "turtle"}
+    english = unescape(invented.post("/validate", data=brought, headers=HTML).text)
+    spanish = unescape(invented.post("/es/validate", data=brought, headers=HTML).text)
+    assert "<p>Give this place its usual name: add rdfs:label, with a language tag.</p>" in english
+    assert (
+        "<p>Dé a este lugar su nombre usual: añada rdfs:label, con una etiqueta de idioma.</p>"
+        in spanish
+    )
+    shape = unescape(invented.get("/fr/shape/Act-place-is-known.html", headers=HTML).text)
+    assert '<p class="lead">Ceci n\u2019est pas décrit comme un lieu : ' in shape

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.errors import SourceUnavailable
 from kg.evidence import Words
 from kg.explore.facts import Statement
 from kg.explore.views import Result, Row
+from kg.phrases import Phrase
 
+_CITE = Phrase("To cite this")
 _EACH = 3  # acts for each element; the view has all
 
 
@@ -23,40 +25,53 @@ class Block:
     address: str = ""
 
 
+Say = Callable[[str], str]
+
+
 def blocks(
-    result: Result, proofs: Mapping[Statement, Sequence[Words]], title: str, citation: str
+    result: Result,
+    proofs: Mapping[Statement, Sequence[Words]],
+    title: str,
+    citation: str,
+    say: Say = str,
+    head: Say = str,
 ) -> list[Block]:
-    """The document of a model's answer. Each quotation is the evidence of a statement."""
+    """The document of a model's answer. Each quotation is the evidence of a statement.
+
+    `say` puts phrases, and `head` the names of columns, in the language of the document.
+    """
     found = [
         Block("title", title),
-        Block("text", result.sentence),
-        *(Block("text", note) for note in result.notes),
+        Block("text", say(result.sentence)),
+        *(Block("text", say(note)) for note in result.notes),
     ]
-    found += _clauses(result, proofs)
+    found += _clauses(result, proofs, say)
     for name in ("lacking", "follows", "struck", "treaties"):
         part = result.part(name)
         if part and part.rows:
-            found += [Block("heading", part.title), Block("text", part.about)]
+            found += [Block("heading", say(part.title)), Block("text", say(part.about))]
             found += [
                 Block(
                     "text",
                     "; ".join(
-                        f"{column}: {row.cells[column]}"
+                        f"{head(column)}: {say(str(cell))}"
                         for column in part.columns
-                        if row.cells[column]
+                        if (cell := row.cells[column])
                     ),
                 )
                 for row in part.rows
             ]
-    return [*found, Block("heading", "To cite this"), Block("text", citation)]
+    return [*found, Block("heading", say(_CITE)), Block("text", citation)]
 
 
-def _clauses(result: Result, proofs: Mapping[Statement, Sequence[Words]]) -> Iterator[Block]:
+def _clauses(
+    result: Result, proofs: Mapping[Statement, Sequence[Words]], say: Say
+) -> Iterator[Block]:
     part = result.part("clauses")
     section = element = ""
     count = 0
     for row in part.rows if part else ():
-        here = str(row.cells["section"]), str(row.cells["element"])
+        here = say(str(row.cells["section"])), say(str(row.cells["element"]))
         if here[0] != section:
             yield Block("heading", here[0])
         if here != (section, element):
@@ -66,19 +81,20 @@ def _clauses(result: Result, proofs: Mapping[Statement, Sequence[Words]]) -> Ite
         words = [proof for said in row.basis for proof in proofs.get(said, ()) if proof.quote]
         if count < _EACH and words:
             count += 1
-            yield from _quoted(row, words[0])
+            yield from _quoted(row, words[0], say)
 
 
-def _quoted(row: Row, proof: Words) -> Iterator[Block]:
+def _quoted(row: Row, proof: Words, say: Say) -> Iterator[Block]:
     act = row.cells["act"]
     facts = [
-        str(row.cells[name])
+        say(str(row.cells[name]))
         for name in ("place", "adopted", "kind", "force", "standing")
         if row.cells[name]
     ]
     yield Block("quote", f"“{proof.quote.value if proof.quote else ''}”")
     yield Block("text", f"{act} ({', '.join(facts)})", act.value if act else "")
-    yield Block("text", f"Read in: {proof.title or proof.source} {proof.url}".strip(), proof.iri)
+    where = f"{proof.title or proof.source} {proof.url}".strip()
+    yield Block("text", say(Phrase("Read in: %(where)s", where=where)), proof.iri)
 
 
 def markdown(paragraphs: Sequence[Block]) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 
 from kg.explore import Result, document
+from kg.phrases import Phrase
 from server.explore.asked import Asked
 from server.explore.explorer import the_explorer, the_version
+from server.explore.heads import named
+from server.languages import said, translated
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -34,10 +37,13 @@ def _blocks(asked: Asked, result: Result) -> list[document.Block]:
         said for part in result.parts for row in part.rows for said in row.basis
     )
     address = request.url_root.rstrip("/") + asked.href(version=the_version())
-    citation = (
-        f"Human Rights Cities Knowledge Graph, version {the_version()}: {address} (CC BY 4.0)."
+    citation = Phrase(
+        "Human Rights Cities Knowledge Graph, version %(version)s: %(address)s (CC BY 4.0).",
+        version=the_version(),
+        address=address,
     )
-    return document.blocks(result, found, asked.view.title, citation)
+    title = translated(asked.view.title)
+    return document.blocks(result, found, title, said(citation), said, named)
 
 
 def _sent(content: bytes, asked: Asked, suffix: str, media: str) -> Response:
