@@ -270,7 +270,11 @@ def _others(desk: Desk) -> Json:
             "thing", "graph", "What is said of a thing, with its evidence.", slug, graphs
         ),
         "/explore/{view}.json": _operation(
-            "explore", "graph", "A view that no table of rows can show.", [view], _json()
+            "explore",
+            "graph",
+            "A view that no table of rows can show; `next` leads on in a long table.",
+            [view],
+            _json(),
         ),
         "/reconcile": _operation(
             "reconcile", "search", "The manifest of the reconciliation service.", [], _json()

@@ -22,6 +22,7 @@ from kg.house import House
 from kg.namespaces import shorten
 from kg.tables.columns import KINDS
 from server import create_app
+from server.explore import written
 from server.explore.page import ALONE, SHOWN, looked_at
 from tests.conftest import HTML, problem
 from tests.test_accessibility import Read
@@ -259,3 +260,33 @@ def test_values_too_many_for_a_list_are_looked_up(client: FlaskClient):
     assert client.get("/explore/compare", query_string=asked, headers=HTML).status_code == 200
     assert client.get("/explore/compare/values/nothing").status_code == 404
     assert client.get("/explore/silos/values/at").status_code == 404
+
+
+def test_a_long_table_of_data_comes_in_parts_that_lead_on(
+    invented: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    whole = invented.get("/explore/silos.csv?part=ties&at=2018").text.splitlines()
+    every = invented.get("/explore/silos.json?part=ties&at=2018").json["parts"][0]
+    assert len(every["rows"]) == len(whole) - 1
+    assert "next" not in every
+    monkeypatch.setattr(written, "_ALONE", 7)
+    for name in ("csv", "json"):
+        address, found, parts = f"/explore/silos.{name}?at=2018&part=ties", [], 0
+        while address:
+            sent = invented.get(address)
+            if name == "csv":
+                assert sent.headers["X-Total-Count"] == str(len(whole) - 1)
+                head, *rows = sent.text.splitlines()
+                assert head == whole[0]
+                links = re.findall(r'<http://localhost([^>]*)>; rel="next"', str(sent.headers))
+                address = links[0] if links else ""
+            else:
+                (table,) = sent.json["parts"]
+                rows, address = table["rows"], table["next"]
+                assert table["total"] == len(whole) - 1
+            found, parts = [*found, *rows], parts + 1
+        assert found == (whole[1:] if name == "csv" else every["rows"])
+        assert parts > 3
+    beyond = invented.get("/explore/silos.csv?at=2018&start=5000")
+    assert (beyond.status_code, "There is no row 5000" in problem(beyond)["detail"]) == (404, True)
+    assert invented.get("/explore/silos.json?start=no").status_code == 400

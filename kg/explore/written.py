@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kg.answers import Term
@@ -43,6 +44,19 @@ def comma_separated(part: Part, prove: Prove) -> str:
         evidence = [" ".join(one.iri for one in proofs), _guarded(quotes)]
         writer.writerow([*cells, *evidence[: len(extra)]])
     return out.getvalue()
+
+
+def stretch(part: Part, start: int, rows: int, statements: int) -> Part:
+    """A table from its row `start` (counted from 1) on: no more rows than that, and no more than rest on so many
+    statements, but one at least."""
+    held: list[Row] = []
+    said: set[Statement] = set()
+    for row in part.rows[start - 1 : start - 1 + rows]:
+        said.update(row.basis)
+        if held and len(said) > statements:
+            break
+        held.append(row)
+    return replace(part, rows=tuple(held))
 
 
 def proven(part: Part, prove: Prove) -> list[tuple[Row, list[Words]]]:

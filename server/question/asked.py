@@ -76,11 +76,11 @@ def read(query: Query, args: MultiDict[str, str]) -> Asked:
         for name, values in args.lists()
         if name not in RESERVED and (filled := [value for value in values if value.strip()])
     }
-    page, size = (_number(args, name, most) for name, most in (("page", 10**9), ("size", MOST)))
+    page, size = (number(args, name, most) for name, most in (("page", 10**9), ("size", MOST)))
     return Asked(query, given, args.get("view", ""), page or 1, size or 0, args.get("version", ""))
 
 
-def _number(args: MultiDict[str, str], name: str, most: int) -> int:
+def number(args: MultiDict[str, str], name: str, most: int) -> int:
     text = args.get(name, "")
     if not text:
         return 0

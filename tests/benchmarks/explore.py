@@ -51,8 +51,11 @@ PAGES = (
     "reviews?part=subject",
     "atlas",
 )
-DATA = tuple(
-    f"{view.name}.{suffix}" for view in VIEWS for suffix in ("csv", "json", *view.documents)
+DATA = (
+    *(f"{view.name}.{suffix}" for view in VIEWS for suffix in ("csv", "json", *view.documents)),
+    "silos.csv?part=ties",
+    "reviews.csv?part=subject",
+    "model.docx?instrument=instrument:cedaw&group=group:women&follow-up=practice-type:budget",
 )
 
 
