@@ -45,6 +45,20 @@ class Plural(Phrase):
         return (self.pattern, self.many, self.number), facts  # type: ignore[return-value]
 
 
+class Name(Phrase):
+    """What a thing is called: `Name("women", es="mujeres")` reads "women", and is said in Spanish as "mujeres"."""
+
+    others: dict[str, str]
+
+    def __new__(cls, name: str, /, **others: str) -> Self:
+        said = super().__new__(cls, "%(name)s", name=name)
+        said.others = others
+        return said
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (str(self.facts["name"]),), dict(self.others)
+
+
 def joined(separator: str, words: Iterable[str]) -> str:
     """Words one after another, each of which keeps its pattern; nothing where there are none."""
     every = list(words)

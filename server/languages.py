@@ -11,11 +11,12 @@ from __future__ import annotations
 import datetime
 import gettext
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from babel import Locale
@@ -29,9 +30,11 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from kg.answers import Term
-from kg.phrases import Phrase, Plural
+from kg.phrases import Name, Phrase, Plural
+from kg.search.found import folded
 from kg.wording import Worded
 
+Listed = TypeVar("Listed")
 CATALOGUES = Path(__file__).parent / "translations"
 LANGUAGES = {"en": "English"} | {
     file.stem: (Locale(file.stem).display_name or file.stem).capitalize()
@@ -54,6 +57,7 @@ def teach(app: Flask) -> None:
     install(translated, counted, newstyle=True)
     app.jinja_env.filters["said"] = said
     app.jinja_env.filters["told"] = told
+    app.jinja_env.filters["in_language"] = in_language
     app.jinja_env.filters["tongue"] = tongue
     app.jinja_env.filters["when"] = when
     app.jinja_env.filters["amount"] = amount
@@ -92,6 +96,8 @@ def said(text: str) -> str:
     """A sentence in the reader's language, where it keeps its pattern; else as it is."""
     if not isinstance(text, Phrase):
         return text
+    if isinstance(text, Name):
+        return text.others.get(language(), text)
     pattern = (
         counted(text.pattern, text.many, text.number)
         if isinstance(text, Plural)
@@ -112,6 +118,19 @@ def _fact(fact: object) -> object:
     if isinstance(fact, int | float):
         return format_decimal(fact, locale=_locale())
     return said(fact) if isinstance(fact, str) else fact
+
+
+def in_language(term: Term) -> Term:
+    """A cell with its thing called in the reader's language, if it has a name there."""
+    label = said(term.label)
+    return term if label is term.label else replace(term, label=label, language=language())
+
+
+def alphabetical(found: Iterable[Listed], name: Callable[[Listed], str]) -> list[Listed]:
+    """Things by their names in the reader's language, accents aside; in English in the order that they have."""
+    if language() == "en":
+        return list(found)
+    return sorted(found, key=lambda one: folded(said(name(one))))
 
 
 def tongue(text: object) -> Markup:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -16,8 +18,10 @@ from kg.build import Built
 from kg.concepts import concepts
 from kg.house import House
 from kg.namespaces import expand, shorten
+from kg.phrases import Name, joined
 from kg.rdf import parse_file
 from kg.search import Wish
+from kg.search.found import folded
 from kg.store import EmbeddedStore
 from server import create_app
 from tests.conftest import HTML, ROOT
@@ -141,3 +145,44 @@ def test_data_name_them_in_english_whatever_the_reader_speaks(client: FlaskClien
             csv.DictReader(io.StringIO(client.get(path, headers={"Accept-Language": "fr"}).text))
         )
         assert "women's rights" in {row["rightLabel"] for row in rows}
+
+
+# Explore ----------------------------------------------------------------------------------
+
+
+def test_a_name_is_said_in_every_language_that_it_has():
+    women = pickle.loads(pickle.dumps(Name("women", es="mujeres")))
+    assert (women, women.others) == ("women", {"es": "mujeres"})
+    assert joined("; ", ["girls", women]) == "girls; women"
+
+
+def test_explore_names_them_too(client: FlaskClient):
+    asked = "/explore/intersections?with=group:women&with=right:work"
+    spanish = page(client, f"/es{asked}")
+    assert "mujeres × derecho al trabajo" in spanish  # in the sentence
+    assert re.search(r'<option value="group:women" selected>mujeres</option>', spanish)
+    pairs = page(client, "/es/explore/intersections?part=pairs")
+    assert re.search(r'<a href="/es/(right|group)/[a-z-]+" lang="es">(derecho|mujeres)', pairs)
+    english = page(client, asked)
+    assert "women × right to work" in english
+    assert "mujeres" not in english
+
+
+def test_in_data_and_documents_of_explore_they_stay_english(client: FlaskClient):
+    asked = "with=group:women&with=right:work"
+    for path in (
+        f"/es/explore/intersections.json?{asked}",
+        f"/es/explore/intersections.csv?{asked}",
+    ):
+        text = client.get(path).text
+        assert "mujeres" not in text
+        assert "women" in text
+
+
+@pytest.mark.parametrize("tongue", ["es", "fr"])
+def test_what_is_chosen_from_stands_by_its_name(tongue: str, client: FlaskClient):
+    for path in ("/queries/actors-by-right-and-group", "/explore/intersections"):
+        text = page(client, f"/{tongue}{path}")
+        listed = re.findall(r'<option value="right:[^"]+"[^>]*>([^<]+)</option>', text)
+        assert len(listed) > 5
+        assert listed == sorted(listed, key=lambda name: folded(unescape(name)))

@@ -151,9 +151,9 @@ def _life(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
         day = facts.value(stage, "hrc:happenedOn")
         kinds = [facts.label(kind) for kind in facts.values(stage, "hrc:stageType")]
         over = [facts.label(one) for one in facts.values(stage, "hrc:over")]
-        words = " ".join([*kinds, day])
+        words = joined(" ", [*kinds, day])
         if over:
-            words = Phrase("%(stage)s over %(what)s", stage=words, what=", ".join(over))
+            words = Phrase("%(stage)s over %(what)s", stage=words, what=joined(", ", over))
         statements = tuple(facts.said(stage, "hrc:stageType", "hrc:happenedOn", "hrc:over"))
         found.append((first(day) if day else "9999", words, statements))
     return [(words, statements) for _, words, statements in sorted(found)]
@@ -175,7 +175,9 @@ def _money(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
 def _follow_up(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]]:
     found = []
     for practice in facts.things(act, "hrc:follows"):
-        kinds = ", ".join(facts.label(kind) for kind in facts.values(practice, "hrc:practiceType"))
+        kinds = joined(
+            ", ", (facts.label(kind) for kind in facts.values(practice, "hrc:practiceType"))
+        )
         began = facts.value(practice, "hrc:began")
         since = Phrase("from %(day)s", day=began) if began else ""
         about = joined(", ", [part for part in (kinds, since) if part])
@@ -191,7 +193,7 @@ def _follow_up(facts: Facts, act: str) -> list[tuple[str, tuple[Statement, ...]]
         sought = [facts.label(kind) for kind in facts.values(search, "hrc:soughtType")]
         words = Phrase(
             "looked for (%(kinds)s) on %(day)s, not found",
-            kinds=", ".join(sought) or Phrase("any"),
+            kinds=joined(", ", sought) or Phrase("any"),
             day=facts.value(search, "hrc:searchedOn"),
         )
         found.append((words, tuple(facts.said(search, "hrc:searchedFor"))))

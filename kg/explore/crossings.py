@@ -119,7 +119,7 @@ def _notes(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[str, ...]:
         Phrase(
             "Under %(concept)s count as well: %(narrower)s.",
             concept=facts.label(concept),
-            narrower=", ".join(sorted(map(facts.label, narrower))),
+            narrower=joined(", ", sorted(map(facts.label, narrower))),
         )
         for concept, narrower in under.items()
         if narrower
@@ -129,7 +129,7 @@ def _notes(bearings: Bearings, wanted: tuple[str, ...]) -> tuple[str, ...]:
 def _sentence(facts: Facts, wanted: tuple[str, ...], found: Counter[str]) -> str:
     return Phrase(
         "%(concepts)s: %(totals)s.",
-        concepts=" × ".join(facts.label(one) for one in wanted),
+        concepts=joined(" × ", (facts.label(one) for one in wanted)),
         totals=joined(", ", (amount_of(unit, found[unit]) for unit in UNITS)),
     )
 
@@ -227,9 +227,12 @@ def _counts(bearings: Bearings, wanted: tuple[str, ...]) -> Part:
 
 
 def _counted(facts: Facts, one: Meeting, unit: str) -> Row:
-    each = "; ".join(
-        f"{facts.label(concept)}: {count}"
-        for concept, count in zip(one.concepts, one.carriers, strict=True)
+    each = joined(
+        "; ",
+        (
+            joined(": ", (facts.label(concept), str(count)))
+            for concept, count in zip(one.concepts, one.carriers, strict=True)
+        ),
     )
     return Row({"counted": text(MANY_OF[unit]), "carry each": text(each), **_numbers(one)})
 

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg.explore import kept
 from kg.namespaces import PREFIXES, expand, shorten
-from kg.phrases import Phrase
+from kg.phrases import Name, Phrase
 from kg.store import AnyStore, EmbeddedStore
 
 _OURS = (
@@ -96,6 +96,7 @@ class Facts:
 
     def _held(self, pairs: _Pairs, version: str) -> None:
         self.version = version
+        self._others: dict[str, dict[str, str]] = {}
         self._pairs = pairs
         self._values = _Index(pairs)
         self._things = _Index(lambda name: ((value, thing) for thing, value in pairs(name)))
@@ -105,9 +106,11 @@ class Facts:
         """The facts of a store: those kept beside it, or else gathered. Raises SourceUnavailable."""
         file = store.folder.parent / kept.FILE if isinstance(store, EmbeddedStore) else None
         if file is None or not file.is_file():
-            return cls(_read(store), store.version)
-        facts = cls.__new__(cls)
-        facts._held(kept.Kept(file).pairs, store.version)
+            facts = cls(_read(store), store.version)
+        else:
+            facts = cls.__new__(cls)
+            facts._held(kept.Kept(file).pairs, store.version)
+        facts._others = _other_names(store)
         return facts
 
     def keep(self, folder: Path) -> None:
@@ -158,10 +161,12 @@ class Facts:
         return {}
 
     def label(self, thing: str) -> str:
-        """The name of a thing for people; its short address where it has none."""
+        """The name of a thing for people, of a concept in all its languages; its short address where it has none."""
         if thing not in self._labels:
             named = (self.value(thing, name) for name in _NAMINGS)
-            self._labels[thing] = next((name for name in named if name), "") or shorten(thing)
+            label = next((name for name in named if name), "") or shorten(thing)
+            others = self._others.get(thing)
+            self._labels[thing] = Name(label, **others) if others else label
         return self._labels[thing]
 
     @cached_property
@@ -250,3 +255,13 @@ def _names(
         one = (language[:2] != "en", language != "", value.value)
         best[thing] = min(one, best.get(thing, one))
     return ((thing, name, one[2]) for thing, one in best.items())
+
+
+def _other_names(store: AnyStore) -> dict[str, dict[str, str]]:
+    """The names of concepts in languages other than English, by language."""
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for thing, value in store.pairs(expand("skos:prefLabel") or ""):
+        language = (value.language if isinstance(value, ox.Literal) else "") or "en"
+        if language != "en":
+            found[thing][language] = value.value
+    return dict(found)

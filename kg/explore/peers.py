@@ -159,7 +159,7 @@ def _shared(known: Profiles, like: Likeness, kind: str) -> Term | None:
     shared = sorted(
         (one for one in like.shared if one[0] == kind), key=lambda one: -known.weight(one)
     )
-    return text("; ".join(known.facts.label(iri) for _, iri in shared))
+    return text(joined("; ", (known.facts.label(iri) for _, iri in shared)))
 
 
 def _both(one: Profile, other: Profile, shared: Iterable[Feature]) -> tuple[Statement, ...]:

@@ -158,7 +158,7 @@ def bridges(graph: nx.Graph[str]) -> list[Cut]:
 def _kind(facts: Facts, one: str) -> str:
     kinds = facts.values(one, "hrc:actorType")
     if kinds:
-        return "; ".join(facts.label(kind) for kind in kinds)
+        return joined("; ", (facts.label(kind) for kind in kinds))
     return "; ".join(sorted({facts.label(kind) for kind in facts.values(one, "rdf:type")}))
 
 
@@ -316,7 +316,7 @@ def _turns(facts: Facts, wanted: Iterable[Tie], at: str) -> Part:
 def _some(facts: Facts, members: Iterable[str]) -> Term | None:
     """The names of several, the first forty where there are more."""
     every = sorted({facts.label(one) for one in members})
-    named = "; ".join(every[:_NAMED])
+    named = joined("; ", every[:_NAMED])
     if len(every) <= _NAMED:
         return text(named)
     more = len(every) - _NAMED

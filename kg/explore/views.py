@@ -13,7 +13,7 @@ from kg.answers import Table, Term
 from kg.errors import BadParameter
 from kg.explore.facts import Facts, Statement
 from kg.namespaces import expand, shorten
-from kg.phrases import Phrase
+from kg.phrases import Phrase, joined
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ def number(value: float, digits: int = 2) -> Term:
 
 def names(facts: Facts, iris: Iterable[str]) -> Term | None:
     """A cell with the names of several things, in alphabetical order."""
-    return text("; ".join(sorted({facts.label(iri) for iri in iris})))
+    return text(joined("; ", sorted({facts.label(iri) for iri in iris})))
 
 
 def choices(facts: Facts, things: Iterable[str]) -> list[Choice]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import render_template, request
@@ -16,6 +16,7 @@ from server.explore import drawn
 from server.explore.asked import Asked
 from server.explore.explorer import explored, the_explorer, the_version
 from server.explore.heads import headed, named
+from server.languages import alphabetical
 from server.once import Piece, once
 
 SHOWN = 10  # rows of a table, where all tables are shown
@@ -115,12 +116,18 @@ def _controls(view: View, chosen: dict[str, tuple[str, ...]]) -> list[Control]:
     facts = the_explorer().facts
     found = []
     for at, field in enumerate(view.fields):
-        listed = list(field.choices(facts)) if field.choices else []
+        listed = _ordered(field.choices(facts)) if field.choices else []
         known = {choice.value for choice in listed}
         values = chosen.get(field.name, field.default(facts))
         values = tuple(one for one in values if one in known or not listed)
         found.append(Control(field, f"f{at}-{field.name}", listed, values))
     return found
+
+
+def _ordered(found: Sequence[Choice]) -> list[Choice]:
+    """Values to choose from: those that stand by their names in English, by their names in the reader's language."""
+    names = [one.label.casefold() for one in found]
+    return alphabetical(found, lambda one: one.label) if names == sorted(names) else list(found)
 
 
 def _shown(asked: Asked, result: Result) -> list[Shown]:

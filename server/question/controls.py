@@ -12,7 +12,7 @@ from flask import Response, jsonify, render_template, request
 from kg.namespaces import shorten
 from kg.queries import ANY, Option, Parameter, meant
 from server.desk import Desk
-from server.languages import language
+from server.languages import alphabetical, language
 from server.question.asked import Asked
 
 LISTED = (
@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
 
 
 def _control(desk: Desk, asked: Asked, parameter: Parameter, texts: list[str]) -> Control:
-    options = desk.options(parameter, language())
+    options = alphabetical(desk.options(parameter, language()), lambda one: one.label)
     default = named(desk, parameter, list(asked.query.examples[parameter.name]), language())
     found = [meant(text, desk.options(parameter)) for text in texts]
     chosen = [
