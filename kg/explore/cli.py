@@ -11,7 +11,7 @@ import click
 from kg.cli import given_parameters, of_version
 from kg.errors import BadParameter, UnknownFormat
 from kg.explore import VIEWS, Facts, Result, View, proofs
-from kg.explore.document import blocks, docx, markdown
+from kg.explore.document import blocks, docx, markdown, quoted_from
 from kg.explore.written import Prove, answered, comma_separated, described
 from kg.releases import Shelf
 from kg.terminal import drawn
@@ -96,7 +96,7 @@ def _written(
         return json.dumps(said, ensure_ascii=False).encode() + b"\n"
     if form == "text":
         return "\n".join(_lines(view, result)).encode()
-    found = prove(said for part in result.parts for row in part.rows for said in row.basis)
+    found = prove(quoted_from(result))
     asked = " ".join(f"--{name} {value}" for name, values in given.items() for value in values)
     cited = f"Human Rights Cities Knowledge Graph, version {version}: kg explore {view.name} {asked} (CC BY 4.0)."
     paragraphs = blocks(result, found, view.title, cited)

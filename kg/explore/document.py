@@ -28,6 +28,12 @@ class Block:
 Say = Callable[[str], str]
 
 
+def quoted_from(result: Result) -> Iterator[Statement]:
+    """The statements whose words a document may quote; no others need to be proven for it."""
+    part = result.part("clauses")
+    return (said for row in (part.rows if part else ()) for said in row.basis)
+
+
 def blocks(
     result: Result,
     proofs: Mapping[Statement, Sequence[Words]],

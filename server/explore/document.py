@@ -33,9 +33,7 @@ WRITERS = {"md": as_markdown, "docx": as_docx}
 
 
 def _blocks(asked: Asked, result: Result) -> list[document.Block]:
-    found = the_explorer().proofs(
-        said for part in result.parts for row in part.rows for said in row.basis
-    )
+    found = the_explorer().proofs(document.quoted_from(result))
     address = request.url_root.rstrip("/") + asked.href(version=the_version())
     citation = Phrase(
         "Human Rights Cities Knowledge Graph, version %(version)s: %(address)s (CC BY 4.0).",
