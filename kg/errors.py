@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.phrases import Phrase as Phrase
+from kg.phrases import joined
 
 
 class KgError(Exception):
@@ -90,10 +91,14 @@ class SyntaxFault(KgError):
         self.near, self.hint = near, hint
 
     def __str__(self) -> str:
-        where = f", line {self.line}" if self.line else ""
-        where += f", column {self.column}" if self.line and self.column else ""
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{self.what}{where}: {self.problem}{hint}"
+        facts = {"what": self.what, "line": str(self.line), "column": str(self.column)}
+        where = self.what
+        if self.line and self.column:
+            where = Phrase("%(what)s, line %(line)s, column %(column)s", **facts)
+        elif self.line:
+            where = Phrase("%(what)s, line %(line)s", **facts)
+        said = Phrase("%(where)s: %(problem)s", where=where, problem=self.problem)
+        return joined(" ", [said, self.hint] if self.hint else [said])
 
 
 class FormatLoss(KgError):

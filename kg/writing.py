@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.answers import Answer, Ceiling, Format, Wanted, prefixes_used, rows_in
 from kg.errors import Overflow, SyntaxFault
+from kg.phrases import Phrase
 
 _TABLE_FORMATS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -96,20 +97,25 @@ class _Bounded:
         return b"".join(self._parts)
 
 
+_QUERY = Phrase("The query")
+
+
 def query_fault(query: str, said: str) -> SyntaxFault:
     """An engine's complaint about a query as a sentence; its list of expected signs is left out."""
     found = re.match(r"error at (\d+):(\d+): (.*)", said, re.DOTALL)
     if not found:
-        return SyntaxFault("The query", said)
+        return SyntaxFault(_QUERY, said)
     line, column = int(found[1]), int(found[2])
     here = (query.splitlines()[line - 1 :] or [""])[0][column - 1 :].strip()[:30]
     for known in ("Prefix not found", "The SELECT contains a variable that is unbound"):
         if known in found[3]:
             why = (
-                "a prefix is not declared"
+                Phrase("a prefix is not declared.")
                 if known.startswith("Prefix")
-                else ("SELECT names a variable that GROUP BY leaves without a value")
+                else Phrase("SELECT names a variable that GROUP BY leaves without a value.")
             )
-            return SyntaxFault("The query", f"{why}.", line, column)
-    near = f"near {here!r}" if here else "where the query ends; is a bracket missing?"
-    return SyntaxFault("The query", f"this is not SPARQL from here on, {near}", line, column)
+            return SyntaxFault(_QUERY, why, line, column)
+    said = Phrase("this is not SPARQL from here on, where the query ends; is a bracket missing?")
+    if here:
+        said = Phrase("this is not SPARQL from here on, near %(text)s", text=repr(here))
+    return SyntaxFault(_QUERY, said, line, column)

@@ -65,7 +65,7 @@ def validate() -> Response | str:
     elif request.mimetype in _BY_MEDIA_TYPE:
         replaces = _graph(request.args.get("replaces", ""))
         syntax = _BY_MEDIA_TYPE[request.mimetype]
-        brought = Brought("The contribution", request.get_data(), syntax, replaces)
+        brought = Brought(Phrase("The contribution"), request.get_data(), syntax, replaces)
     else:
         abort(
             415,
@@ -129,7 +129,7 @@ def from_form() -> Brought:
     syntax, kept = request.form.get("syntax", "turtle"), _kept()
     if syntax not in SYNTAXES and not (kept and syntax in TABLES):
         abort(415, Phrase("The syntax must be one of: %(known)s.", known=", ".join(SYNTAXES)))
-    return Brought("What you pasted", kept or pasted.encode(), syntax, replaces)
+    return Brought(Phrase("What you pasted"), kept or pasted.encode(), syntax, replaces)
 
 
 def _kept() -> bytes:
@@ -210,7 +210,9 @@ class _Ready:
 def _ready(brought: Brought) -> _Ready:
     content = base64.b64encode(brought.content).decode()
     if len(content) + _FIELDS > current_app.config["MAX_CONTENT_LENGTH"]:
-        why_not = "it is too large for this page to send back. `kg format` on your machine makes the same file."
+        why_not = Phrase(
+            "it is too large for this page to send back. `kg format` on your machine makes the same file."
+        )
         return _Ready(None, "", why_not=why_not)
     try:
         file = the_desk().handed_over(brought, judged=True)

@@ -22,6 +22,7 @@ from kg.answers import Table, Term
 from kg.enriching.endpoint import EndpointTrouble, fetch
 from kg.errors import BadQueryFile, Refused
 from kg.lexer import tokens
+from kg.phrases import Phrase, joined
 from kg.queries import Query
 
 BATCH = 100  # values in one request
@@ -109,19 +110,21 @@ class Federation:
             {cell.value for row in ours.rows if (cell := row.get(found.about)) and _is_iri(cell)}
         )
         theirs: dict[str, list[dict[str, Term | None]]] = defaultdict(list)
-        said = (
-            f"Only the first {MOST} of {len(values)} were asked about. "
-            if len(values) > MOST
-            else ""
-        )
+        said: list[str] = []
+        if len(values) > MOST:
+            some = Phrase(
+                "Only the first %(most)s of %(all)s were asked about.", most=MOST, all=len(values)
+            )
+            said.append(some)
         try:
             for start in range(0, min(len(values), MOST), BATCH):
                 for row in self._rows(found, values[start : min(start + BATCH, MOST)]):
                     if (key := row.get(found.about)) and key.value in values:
                         theirs[key.value].append(row)
         except EndpointTrouble as trouble:
-            said += f"{trouble} What stands here is ours alone, or what came before that."
-        return Joined(_joined(ours, found, theirs), said.strip())
+            ours_alone = Phrase("What stands here is ours alone, or what came before that.")
+            said += [str(trouble), ours_alone]
+        return Joined(_joined(ours, found, theirs), joined(" ", said))
 
     def _rows(self, found: Onward, values: list[str]) -> list[dict[str, Term | None]]:
         text = found.query(values)

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 from kg.answers import Term
 from kg.errors import BadParameter
 from kg.namespaces import BASE, PREFIXES, TERMS
+from kg.phrases import Phrase
 from kg.search.found import MARKS, Choice, Found, Hit, Wish
 from kg.store import Store
 
-NOTE = (
+NOTE = Phrase(
     "The graph lies on another server. Until its words are gathered here, it is asked in SPARQL: accents count, names "
     "and descriptions are searched and quotes are not, and things can be chosen by kind alone."
 )

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from kg.namespaces import BASE, PREFIXES, shorten
+from kg.phrases import Phrase
 from kg.rdf import node_text
 from kg.validation.company import Company, Node, Term
 from kg.validation.findings import INFO, WARNING, Finding, Fix
@@ -68,11 +69,19 @@ class Adviser:
                 "",
                 "",
                 LIKELY_NEW_VERSION,
-                f"This looks like a changed copy of the published data/{file}: {shared} of the {len(looked_at)} "
-                "statements looked at stand there. It was judged beside that file, so whatever you corrected is "
-                "there twice. Say that it takes its place.",
+                Phrase(
+                    "This looks like a changed copy of the published %(file)s: %(shared)s of the %(all)s statements "
+                    "looked at stand there. It was judged beside that file, so whatever you corrected is there twice. "
+                    "Say that it takes its place.",
+                    file=f"data/{file}",
+                    shared=shared,
+                    all=len(looked_at),
+                ),
                 fix=Fix(
-                    f"Add --replaces {file}; on the page, choose it under \u201cthe new version of\u201d."
+                    Phrase(
+                        "Add --replaces %(file)s; on the page, choose it under “the new version of”.",
+                        file=file,
+                    )
                 ),
             )
 
@@ -95,10 +104,14 @@ class Adviser:
                     "",
                     other,
                     LIKELY_DUPLICATE,
-                    f"This may be published already as {short}: {why}. If it is, use that name and add to it; "
-                    "if it is not, say in the label what sets the two apart.",
+                    Phrase(
+                        "This may be published already as %(name)s: %(why)s. If it is, use that name and add to it; "
+                        "if it is not, say in the label what sets the two apart.",
+                        name=short,
+                        why=why,
+                    ),
                     f"<{other}>",
-                    fix=Fix(f"If they are one, write {short}.", short),
+                    fix=Fix(Phrase("If they are one, write %(name)s.", name=short), short),
                 )
 
     @cached_property
@@ -113,8 +126,8 @@ class Adviser:
     def _published_as(self, thing: ox.NamedNode) -> tuple[str, str]:
         said = self._company.after.said_of(thing)
         for name, words in (
-            (_URL, "it has the same address"),
-            (_NUMBER, "it has the same number and place"),
+            (_URL, Phrase("it has the same address")),
+            (_NUMBER, Phrase("it has the same number and place")),
         ):
             for triple in said.get(name, ()):
                 for other in self._with_value(triple, thing):
@@ -142,7 +155,7 @@ class Adviser:
                 ):
                     for other in known[found]:
                         if other != thing and self._could_be_one(thing, other, cls):
-                            return node_text(other), "it has the same name, or nearly"
+                            return node_text(other), Phrase("it has the same name, or nearly")
         return "", ""
 
     def _could_be_one(self, thing: Node, other: Node, cls: str) -> bool:
@@ -202,9 +215,12 @@ def _slip(quad: ox.Quad, iri: str, better: str) -> Finding:
         quad.predicate.value,
         iri,
         NAMESPACE_SLIP,
-        f"The vocabulary's address is misspelt here, so nobody will find this: it should be <{better}>.",
+        Phrase(
+            "The vocabulary's address is misspelt here, so nobody will find this: it should be %(better)s.",
+            better=f"<{better}>",
+        ),
         f"<{iri}>",
-        fix=Fix(f"Write {short}.", short),
+        fix=Fix(Phrase("Write %(name)s.", name=short), short),
     )
 
 

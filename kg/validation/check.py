@@ -19,6 +19,7 @@ from kg import rdf, tables
 from kg.errors import SourceUnavailable, SyntaxFault, UnknownFormat
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
+from kg.phrases import Phrase, Plural
 from kg.positions import Spots, spots
 from kg.positions.spot import Spot
 from kg.queries import every
@@ -88,7 +89,9 @@ class Checker:
         weighed = self._weighed(company, used) if weigh else None
         effects, unasked = (weighed.effects, weighed.unasked) if weighed else ((), ())
         return Review(
-            what=brought[0].what if len(brought) == 1 else f"{len(brought)} files",
+            what=brought[0].what
+            if len(brought) == 1
+            else Plural("%(number)s file", "%(number)s files", len(brought)),
             findings=tuple(by_place(placed)),
             summary=summary(company),
             effects=effects,
@@ -231,7 +234,9 @@ def _as_written_there(fix: Fix, syntax: str) -> Fix:
 def _in_words(fix: Fix) -> Fix:
     """A fix whose text is Turtle, for somebody who writes another syntax: told, not to be put in place."""
     told = not fix.text or fix.text in fix.sentence
-    return Fix(fix.sentence if told else f"{fix.sentence} In Turtle: {fix.text}")
+    if told:
+        return Fix(fix.sentence)
+    return Fix(Phrase("%(fix)s In Turtle: %(text)s", fix=fix.sentence, text=fix.text))
 
 
 def _declared(finding: Finding, where: Spots) -> Finding | None:
@@ -245,7 +250,9 @@ def _declared(finding: Finding, where: Spots) -> Finding | None:
         spot = where.words(f"{open_}{wrong}{close}")
         if spot is not None:
             written = f"{open_}{right}{close}"
-            return replace(finding, spot=spot, fix=Fix(f"Write {written}.", written, spot))
+            return replace(
+                finding, spot=spot, fix=Fix(Phrase("Write %(name)s.", name=written), written, spot)
+            )
     return None
 
 

@@ -16,6 +16,7 @@ from rdflib import Graph
 
 from kg.dates import readings
 from kg.namespaces import BASE, ONTOLOGY, PREFIXES, shorten
+from kg.phrases import Phrase
 from kg.rdf import node_text
 from kg.turtle import prefixed
 from kg.validation.company import View
@@ -28,6 +29,12 @@ _XSD = PREFIXES["xsd"]
 _DATES = {_XSD + name for name in ("date", "gYearMonth", "gYear")}
 _LANGUAGE = PREFIXES["rdf"] + "langString"
 _MOST_WORDS = 25
+_BODY = Phrase("That is a body; the place that it governs is %(name)s.", name="…")
+_BEGINNING = Phrase("The name is written with another beginning. Write %(name)s.", name="…")
+_MEANT = Phrase("Did you mean %(name)s?", name="…")
+_WRITE = Phrase("Write %(name)s.", name="…")
+_UNQUOTED = Phrase("Write its name without quotes: %(name)s.", name="…")
+_UNQUOTED_MEANT = Phrase("Write its name without quotes. Did you mean %(name)s?", name="…")
 
 
 class Mender:
@@ -56,22 +63,25 @@ class Mender:
         known = self._known(wanted)
         council = self._place_of(iri)
         if council in known:
-            return _instead(str(council), "That is a body; the place that it governs is")
+            return _instead(str(council), _BODY)
         slip = next((one for one in respelt(iri) if one in known), None)
         if slip:
-            return _instead(slip, "The name is written with another beginning. Write")
+            return _instead(slip, _BEGINNING)
         described = self._described_as(iri)
         if described and wanted.classes:
             return Fix(
-                f"It is described, but as {described}; what stands here must be "
-                f"{' or '.join(shorten(one) for one in wanted.classes)}."
+                Phrase(
+                    "It is described, but as %(other)s; what stands here must be one of: %(wanted)s.",
+                    other=described,
+                    wanted=", ".join(shorten(one) for one in wanted.classes),
+                )
             )
         near = nearest(iri, known)
-        return _instead(near, "Did you mean") if near else None
+        return _instead(near, _MEANT) if near else None
 
     def _described_as(self, iri: str) -> str:
         said = self._view.said_of(ox.NamedNode(iri)).get(PREFIXES["rdf"] + "type", [])
-        return " and ".join(sorted(shorten(node_text(triple.object)) for triple in said))
+        return ", ".join(sorted(shorten(node_text(triple.object)) for triple in said))
 
     def _known(self, wanted: Wanted) -> set[str]:
         """The names of all that is of the wanted classes, or in the wanted schemes."""
@@ -102,14 +112,14 @@ class Mender:
 
     def _term_of_ontology(self, iri: str, known: set[str]) -> Fix | None:
         near = nearest(iri, known)
-        return _instead(near, "Did you mean") if near else None
+        return _instead(near, _MEANT) if near else None
 
     def a_thing(self, finding: Finding) -> Fix | None:
         """A name that nothing is said of: the nearest of its kind that is described."""
         iri = finding.value or finding.thing
         near = next((one for one in respelt(iri) if self._is_described(one)), None)
         near = near or nearest(iri, self._of_one_kind(iri))
-        return _instead(near, "Did you mean") if near else None
+        return _instead(near, _MEANT) if near else None
 
     def _is_described(self, iri: str) -> bool:
         try:
@@ -127,7 +137,7 @@ class Mender:
         return {node_text(triple.subject) for triple in triples}
 
     def a_current_term(self, finding: Finding) -> Fix | None:
-        return _instead(finding.value, "Write") if finding.value else None
+        return _instead(finding.value, _WRITE) if finding.value else None
 
     # Evidence ---------------------------------------------------------------
 
@@ -136,11 +146,11 @@ class Mender:
         try:
             said = self._view.said_of(ox.NamedNode(finding.thing))
         except ValueError:  # a blank node
-            return Fix("Give it a name first: nothing can be said about what has none.")
+            return Fix(Phrase("Give it a name first: nothing can be said about what has none."))
         needing = self._subjects_of_flag("needsEvidence")
         properties = sorted(shorten(name) for name in said if name in needing) or ["rdfs:label"]
         return Fix(
-            "Add a block like this one, with your source and its words:",
+            Phrase("Add a block like this one, with your source and its words:"),
             _block(self._free_evidence(finding.thing), finding.thing, properties),
         )
 
@@ -154,7 +164,7 @@ class Mender:
         term = read_term(finding.written)
         value = f" ;\n    hrc:supportsValue {prefixed(term)}" if term is not None else ""
         line = f"    hrc:supports {shorten(finding.path)}{value} ;"
-        return Fix("Add this to the evidence whose quote shows it:", line)
+        return Fix(Phrase("Add this to the evidence whose quote shows it:"), line)
 
     def _subjects_of_flag(self, name: str) -> set[str]:
         triples = self._view.match(None, ox.NamedNode(PREFIXES["hrc"] + name), None)
@@ -168,7 +178,12 @@ class Mender:
         language = getattr(term, "language", None) or "en"
         kept = ox.Literal(" ".join(words[:_MOST_WORDS]), language=language)
         return Fix(
-            f"It has {len(words)} words, {len(words) - _MOST_WORDS} too many. The first {_MOST_WORDS} are:",
+            Phrase(
+                "It has %(words)s words, %(over)s too many. The first %(most)s are:",
+                words=len(words),
+                over=len(words) - _MOST_WORDS,
+                most=_MOST_WORDS,
+            ),
             str(kept),
         )
 
@@ -195,31 +210,36 @@ class Mender:
         self._view.expect_labels(known)
         for iri in sorted(known):
             if text in {name.casefold() for name in self._view.labels(iri)} | {iri.casefold()}:
-                return _instead(iri, "Write its name without quotes:")
+                return _instead(iri, _UNQUOTED)
         slug = re.sub(r"\W+", "-", text).strip("-")
         near = nearest(BASE + slug, known)
-        return _instead(near, "Write its name without quotes. Did you mean") if near else None
+        return _instead(near, _UNQUOTED_MEANT) if near else None
 
     def _with_language(self, term: ox.Literal, wanted: Wanted) -> Fix | None:
         if term.language:
             return None
         text = str(ox.Literal(term.value, language="en"))
-        return Fix("If the words are English, write", text)
+        return Fix(Phrase("If the words are English, write"), text)
 
 
 def _as_date(term: ox.Literal, wanted: Wanted) -> Fix | None:
     found = [when for when in readings(term.value) if _XSD + when.datatype in wanted.datatypes]
     if len(found) == 1:
-        return Fix("Write", str(found[0]))
+        return Fix(Phrase("Write"), str(found[0]))
     if len(found) > 1:
-        return Fix(f"This can mean {' or '.join(map(str, found))}; write the one that is meant.")
+        return Fix(
+            Phrase(
+                "This can mean one of: %(readings)s. Write the one that is meant.",
+                readings=", ".join(map(str, found)),
+            )
+        )
     return None
 
 
 def _as_integer(term: ox.Literal, wanted: Wanted) -> Fix | None:
     digits = re.sub(r"(?<=\d)[\s,.'\u00a0\u202f](?=\d{3}(?!\d))", "", term.value.strip())
     digits = re.sub(r"\.0+$", "", digits)
-    return Fix("Write", digits) if re.fullmatch(r"-?\d+", digits) else None
+    return Fix(Phrase("Write"), digits) if re.fullmatch(r"-?\d+", digits) else None
 
 
 def _as_decimal(term: ox.Literal, wanted: Wanted) -> Fix | None:
@@ -227,7 +247,7 @@ def _as_decimal(term: ox.Literal, wanted: Wanted) -> Fix | None:
     if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
         number = text if "." in text else text + ".0"
         right = term.datatype.value == _XSD + "decimal" and term.value == number
-        return None if right else Fix("Write", number)
+        return None if right else Fix(Phrase("Write"), number)
     return None
 
 
@@ -237,14 +257,15 @@ def _as_address(term: ox.Literal, wanted: Wanted) -> Fix | None:
         text = f"https://{text}"
     if not re.fullmatch(r"https?://[^\s<>\"]+", text):
         return None
-    return Fix("Write", prefixed(ox.Literal(text, datatype=ox.NamedNode(_XSD + "anyURI"))))
+    return Fix(Phrase("Write"), prefixed(ox.Literal(text, datatype=ox.NamedNode(_XSD + "anyURI"))))
 
 
-def _instead(iri: str | None, words: str) -> Fix | None:
+def _instead(iri: str | None, words: Phrase) -> Fix | None:
+    """These words with the name to write in the place of theirs."""
     if iri is None:
         return None
     short = prefixed(ox.NamedNode(iri))
-    return Fix(f"{words} {short}{'?' if words.endswith('mean') else '.'}", short)
+    return Fix(Phrase(words.pattern, name=short), short)
 
 
 def _block(evidence: str, thing: str, properties: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from kg.errors import SyntaxFault
 from kg.namespaces import PREFIXES
+from kg.phrases import Phrase
 from kg.validation.neighbours import nearest
 
 _MOST_SHOWN = 120  # characters of the offending line
@@ -50,31 +51,42 @@ def _excerpt(line: str, at: int) -> str:
 
 def _encoding(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "The file is in UTF-16. Save it as UTF-8."
+        return Phrase("The file is in UTF-16. Save it as UTF-8.")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        return f"The file is not in UTF-8: line {row} has a byte of another encoding. Save it as UTF-8."
+        return Phrase(
+            "The file is not in UTF-8: line %(row)s has a byte of another encoding. Save it as UTF-8.",
+            row=row,
+        )
     return ""
 
 
 def _another_syntax(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html")):
-        return (
+        return Phrase(
             "This is a web page, not RDF. Perhaps the download gave the page instead of the data."
         )
     if syntax in _TURTLES and start.startswith((b"<?xml", b"<rdf:rdf")):
-        return "This looks like RDF/XML. Choose that syntax, or end the file's name with .rdf."
+        return Phrase(
+            "This looks like RDF/XML. Choose that syntax, or end the file's name with .rdf."
+        )
     if syntax in _TURTLES and start.startswith((b"{", b"[{")) and b'"' in start:
-        return "This looks like JSON-LD. Choose that syntax, or end the file's name with .jsonld."
+        return Phrase(
+            "This looks like JSON-LD. Choose that syntax, or end the file's name with .jsonld."
+        )
     if syntax in ("ntriples", "nquads") and start.startswith((b"@prefix", b"prefix ")):
-        return "This syntax has no prefixes. If it is Turtle, end the file's name with .ttl."
+        return Phrase(
+            "This syntax has no prefixes. If it is Turtle, end the file's name with .ttl."
+        )
     if syntax in ("jsonld", "rdfxml") and start.startswith(
         (b"@prefix", b"prefix ", b"@base", b"base ")
     ):
-        return "This looks like Turtle. Choose that syntax, or end the file's name with .ttl."
+        return Phrase(
+            "This looks like Turtle. Choose that syntax, or end the file's name with .ttl."
+        )
     return ""
 
 
@@ -84,45 +96,74 @@ def _prefix(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str)
         return ""
     name = found[1]
     if name in PREFIXES:
-        return f"Put this line at the top of the file: PREFIX {name}: <{PREFIXES[name]}>"
+        return Phrase("Put this line at the top of the file: %(line)s", line=_declared(name))
     near = nearest(name, PREFIXES) if name else None
     if near:
-        return f"Did you mean {near}:? Then put this line at the top: PREFIX {near}: <{PREFIXES[near]}>"
-    return (
+        return Phrase(
+            "Did you mean %(near)s? Then put this line at the top: %(line)s",
+            near=f"{near}:",
+            line=_declared(near),
+        )
+    return Phrase(
         "Declare it at the top of the file, as in PREFIX hrc: <https://w3id.org/hrcities/ontology#>"
     )
+
+
+def _declared(name: str) -> str:
+    return f"PREFIX {name}: <{PREFIXES[name]}>"
 
 
 def _signs(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     here = line[at : at + 1]
     if here in _LOW_QUOTES or (here and unicodedata.category(here) in ("Pi", "Pf")):
-        return 'These are typographic quotation marks, as word processors write them. Use straight ones: "'
+        return Phrase(
+            'These are typographic quotation marks, as word processors write them. Use straight ones: "'
+        )
     if "Line jumps are not allowed" in fault.problem:
-        return 'A text over several lines stands between three marks: """…""". Or the closing mark is missing.'
+        return Phrase(
+            'A text over several lines stands between three marks: """…""". Or the closing mark is missing.'
+        )
     if "not a valid unicode character" in fault.problem or _HALF.search(line[max(0, at - 8) :]):
-        return "This escape is half of a character (a surrogate). Write the character itself."
+        return Phrase(
+            "This escape is half of a character (a surrogate). Write the character itself."
+        )
     if "escape character" in fault.problem:
-        return "A backslash begins an escape. Write it twice: \\\\"
+        return Phrase("A backslash begins an escape. Write it twice: \\\\")
     if "Invalid IRI code point" in fault.problem:
-        return "A name between < and > may have no space or quotation mark. Write %20 for a space, or mend the address."
+        return Phrase(
+            "A name between %(open)s and %(close)s may have no space or quotation mark. Write %%20 for a space, or "
+            "mend the address.",
+            open="<",
+            close=">",
+        )
     if "No scheme found" in fault.problem:
-        return "Write the whole address, as in <https://w3id.org/hrcities/city/…>, or use a prefix: city:…"
+        return Phrase(
+            "Write the whole address, as in <https://w3id.org/hrcities/city/…>, or use a prefix: city:…"
+        )
     return ""
 
 
 def _ends(fault: SyntaxFault, line: str, at: int, content: bytes, syntax: str) -> str:
     if "dot is expected" in fault.problem:
-        return "Before this place a statement is not ended. End it with a full stop, or go on with ; or ,"
+        return Phrase(
+            "Before this place a statement is not ended. End it with a full stop, or go on with ; or ,"
+        )
     if "Unexpected end" in fault.problem:
-        return "The file stops in the middle of a statement: a full stop, a quotation mark or a bracket is missing."
+        return Phrase(
+            "The file stops in the middle of a statement: a full stop, a quotation mark or a bracket is missing."
+        )
     if "is not a valid RDF object" in fault.problem and re.match(r"[.;,\]]", line[at:]):
-        return "A value is missing before this sign. Take out the comma or semicolon before it, or add the value."
+        return Phrase(
+            "A value is missing before this sign. Take out the comma or semicolon before it, or add the value."
+        )
     if re.match(r"(True|False|TRUE|FALSE)\b", line[at:]):
-        return "Write true or false in small letters."
+        return Phrase("Write true or false in small letters.")
     if re.match(r"-\d\d?-?", line[at:]):
-        return 'Write a date between quotation marks, with its datatype: "2018-07-27"^^xsd:date'
+        return Phrase(
+            'Write a date between quotation marks, with its datatype: "2018-07-27"^^xsd:date'
+        )
     if "language code" in fault.problem:
-        return 'The language stands right after the text, without a space: "Pittsburgh"@en'
+        return Phrase('The language stands right after the text, without a space: "Pittsburgh"@en')
     return ""
 
 

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 
 from kg.house import House
 from kg.namespaces import PREFIXES
+from kg.phrases import Phrase
 from kg.rdf import node_text
 from kg.store import AnyStore
 from kg.validation.company import Company, Contribution, Node, Published, View
@@ -32,6 +33,7 @@ from kg.validation.shapebook import ShapeBook
 from kg.validation.sight import Sight
 
 _NAMING = (PREFIXES["rdfs"] + "label", PREFIXES["skos"] + "prefLabel")
+_NEAR = Phrase("the neighbourhood of what changes")
 _MOST_OF_THE_GRAPH = (
     20_000  # statements brought; beyond that the whole is judged at once, which is quicker
 )
@@ -86,7 +88,7 @@ class Judge:
         if elsewhere:
             found -= elsewhere & self._found_before(company.before, things, elsewhere, judge)
         told = worst_first(_labelled(found, after))
-        return Verdict(told, judge.name, "the neighbourhood of what changes", len(near))
+        return Verdict(told, judge.name, _NEAR, len(near))
 
     def _found_before(
         self, before: View, things: Iterable[Node], found: set[Finding], judge: Engine
@@ -113,14 +115,16 @@ class Judge:
             data = company.whole(company.before)
             after -= elsewhere & set(judge.findings(quad.triple for quad in data))
         found = worst_first(_labelled(after, company.after))
-        return Verdict(found, judge.name, f"the whole graph, because {why}", len(data))
+        return Verdict(
+            found, judge.name, Phrase("the whole graph, because %(why)s", why=why), len(data)
+        )
 
     def _why_whole(self, company: Company) -> str:
         if self.book.reach.unbounded:
             shape, why = next(iter(self.book.reach.unbounded.items()))
-            return f"{shape} cannot be followed: {why}"
+            return Phrase("%(shape)s cannot be followed: %(why)s", shape=shape, why=why)
         if len(company.brought) > _MOST_OF_THE_GRAPH:
-            return f"it brings more than {_MOST_OF_THE_GRAPH:,} statements"
+            return Phrase("it brings more than %(most)s statements", most=_MOST_OF_THE_GRAPH)
         return ""
 
     def _engine(self, name: str) -> Engine:

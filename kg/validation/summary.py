@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, shorten
+from kg.phrases import Phrase
 from kg.rdf import node_text
 from kg.turtle import prefixed
 from kg.validation.company import Company, Node
@@ -40,7 +41,11 @@ class Summary:
 
     def counts(self) -> dict[str, Counter[str]]:
         """How many things of each class are new, changed or gone."""
-        found: dict[str, Counter[str]] = {"new": Counter(), "changed": Counter(), "gone": Counter()}
+        found: dict[str, Counter[str]] = {
+            Phrase("new"): Counter(),
+            Phrase("changed"): Counter(),
+            Phrase("gone"): Counter(),
+        }
         for one in self.changes:
             found[one.kind][one.cls] += 1
         return found

@@ -8,6 +8,7 @@ from kg.errors import BadParameter
 from kg.explore import VIEWS, View
 from kg.explore.views import at_a_stretch
 from kg.explore.written import described
+from kg.phrases import Phrase
 from server.errors import STATUS
 from server.explore import document, page, written
 from server.explore.asked import Asked, read
@@ -51,7 +52,7 @@ def values(name: str, field: str, data: bool = False) -> Response | str:
     view, facts = _view(name), the_explorer().facts
     fields = [one for one in view.fields if one.name == field and one.choices]
     if not fields:
-        abort(404, f"This view has no list of values called {field!r}.")
+        abort(404, Phrase("This view has no list of values called %(name)s.", name=repr(field)))
     return to_choose_from(
         [choice for one in fields if one.choices for choice in one.choices(facts)],
         data,
@@ -76,7 +77,11 @@ def citation(name: str, suffix: str) -> Response:
 def _view(name: str) -> View:
     view = next((one for one in VIEWS if one.name == name), None)
     if view is None:
-        abort(404, f"There is no view {name!r}. There is: {', '.join(one.name for one in VIEWS)}.")
+        known = ", ".join(one.name for one in VIEWS)
+        abort(
+            404,
+            Phrase("There is no view %(name)s. There is: %(known)s.", name=repr(name), known=known),
+        )
     return view
 
 
@@ -95,11 +100,11 @@ def _form(view: View, suffix: str) -> str:
     named = suffix or request.args.get("format", "")
     forms = (*_FORMS, *view.documents)
     if named and named not in forms:
-        abort(406, f"This view is written as: {', '.join(forms)}.")
+        abort(406, Phrase("This view is written as: %(forms)s.", forms=", ".join(forms)))
     if named or not request.accept_mimetypes:
         return named or "html"
     media = {"text/html": "html", "application/json": "json", "text/csv": "csv"}
     best = request.accept_mimetypes.best_match(list(media))
     if best is None:
-        abort(406, f"A view is written as: {', '.join(media)}.")
+        abort(406, Phrase("A view is written as: %(forms)s.", forms=", ".join(media)))
     return media[best]

@@ -9,6 +9,7 @@ from flask import abort, url_for
 from werkzeug.datastructures import MultiDict
 
 from kg.explore import Part, Result, View
+from kg.phrases import Phrase
 from server.question.asked import number
 
 RESERVED = ("format", "part", "start", "version")
@@ -45,7 +46,12 @@ class Asked:
         part = result.part(self.part) if self.part else result.parts[0]
         if part is None:
             names = ", ".join(one.name for one in result.parts)
-            abort(404, f"This answer has no table {self.part!r}. It has: {names}.")
+            said = Phrase(
+                "This answer has no table %(name)s. It has: %(names)s.",
+                name=repr(self.part),
+                names=names,
+            )
+            abort(404, said)
         return part
 
 
