@@ -17,6 +17,7 @@ from tests.conftest import HTML
 TRANSLATED = {
     "shared in French": "/fr/queries/what-actors-share",
     "compared in Spanish": "/es/explore/compare",
+    "challenges in Spanish": "/es/queries/challenges-and-what-takes-them-up",
     "interpreted in French": "/fr/queries/interpreted-statements",
 }
 

@@ -18,6 +18,7 @@ from server.question.asked import Asked
 LISTED = (
     400  # a list longer than this is not written into the page; its values are looked up by words
 )
+_LETTERS = 20_000  # of all values and their names: neither is one of long sentences
 _INPUTS = {"date": "date", "integer": "number", "gYear": "number", "string": "text"}
 
 
@@ -106,4 +107,5 @@ def _control(desk: Desk, asked: Asked, parameter: Parameter, texts: list[str]) -
 def _kind(parameter: Parameter, options: list[Option]) -> str:
     if parameter.datatype:
         return _INPUTS.get(parameter.datatype, parameter.datatype)
-    return "select" if len(options) <= LISTED else "words"
+    letters = sum(len(option.label) + len(shorten(option.value)) for option in options)
+    return "select" if len(options) <= LISTED and letters <= _LETTERS else "words"
