@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Self
+
+_PATTERN = re.compile(r"(?:[^%]|%%|%\(\w+\)s)*+")
 
 
 class Phrase(str):
@@ -67,6 +70,33 @@ def joined(separator: str, words: Iterable[str]) -> str:
     facts = {f"word{at}": one for at, one in enumerate(every)}
     pattern = separator.join(f"%({name})s" for name in facts)
     return Phrase(pattern, **facts)
+
+
+def as_data(words: object) -> object:
+    """What JSON can carry of words, and of anything that it carries as it is."""
+    if isinstance(words, Plural):
+        facts = {name: as_data(fact) for name, fact in words.facts.items() if name != "number"}
+        return {"one": words.pattern, "many": words.many, "number": words.number, "facts": facts}
+    if isinstance(words, Phrase):
+        facts = {name: as_data(fact) for name, fact in words.facts.items()}
+        return {"pattern": words.pattern, "facts": facts}
+    return words
+
+
+def from_data(data: object) -> object:
+    """Words again. Raises ValueError for what no words are: a pattern has places for its facts, and no widths."""
+    if not isinstance(data, dict):
+        return data
+    patterns = [data[name] for name in ("one", "many", "pattern") if name in data]
+    if not all(isinstance(one, str) and _PATTERN.fullmatch(one) for one in patterns):
+        raise ValueError("These are no words.")
+    try:
+        facts = {name: from_data(fact) for name, fact in data["facts"].items()}
+        if "pattern" in data:
+            return Phrase(data["pattern"], **facts)
+        return Plural(data["one"], data["many"], int(data["number"]), **facts)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("These are no words.") from error
 
 
 def _shown(fact: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 import shutil
@@ -15,6 +16,7 @@ from flask.testing import FlaskClient
 
 from kg.errors import BadParameter, Phrase
 from kg.house import House
+from kg.phrases import Plural, as_data, from_data
 from server import create_app
 from server.catalogues import catalogue, words
 from server.languages import CATALOGUES, LANGUAGES, said
@@ -182,6 +184,27 @@ def test_a_sentence_keeps_its_pattern_on_its_way_from_a_worker():
     assert said(str(crossed)) == str(crossed)
     assert str(crossed).facts["why"].pattern == "it takes %(most)s values at most."
     assert said("As it is: 100 %.") == "As it is: 100 %."
+
+
+def test_what_is_wrong_with_a_query_is_said_in_the_language_of_the_page(client: FlaskClient):
+    asked = "/sparql?query=SELECT+*+WHERE+{+?s+?p+"
+    wrong = "<p>La consulta, línea 1, columna 24: desde aquí, donde termina la consulta, esto no es SPARQL; "
+    assert wrong + "¿falta un paréntesis?</p>" in unescape(
+        client.get(f"/es{asked}", headers=HTML).text
+    )
+    told = client.get(f"/es{asked}", headers={"Accept": "application/json"}).json
+    assert "this is not SPARQL from here on" in told["detail"]
+
+
+def test_words_cross_as_data_and_a_pattern_can_be_nothing_else():
+    acts = Plural("%(number)s act", "%(number)s acts", 3)
+    words = Phrase("At %(at)s: %(acts)s, 100 %%.", at="2018", acts=acts)
+    crossed = from_data(json.loads(json.dumps(as_data(words))))
+    assert crossed == words == "At 2018: 3 acts, 100 %."
+    assert crossed.facts["acts"].many == "%(number)s acts"
+    for bad in ({"pattern": "%(x)999999999s", "facts": {"x": "y"}}, {"pattern": "%(x)s"}, {}):
+        with pytest.raises(ValueError, match="no words"):
+            from_data(bad)
 
 
 def test_pictures_and_scripts_speak_the_language_of_the_page(client: FlaskClient):

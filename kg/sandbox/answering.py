@@ -21,6 +21,7 @@ from typing import Any
 from kg import errors
 from kg.answers import GRAPHS, TABLES, Answer, Ceiling, Wanted
 from kg.errors import Crashed, KgError
+from kg.phrases import as_data, from_data
 from kg.sandbox import cage, frames
 from kg.screening import is_harmless, only_known, screen
 from kg.store import EmbeddedStore
@@ -99,7 +100,7 @@ def _said(head: bytes) -> Any:
 def _error(name: str, facts: list[object]) -> Exception:
     kind = getattr(errors, name, None)
     if isinstance(kind, type) and issubclass(kind, KgError):
-        error: Exception = kind(*facts)
+        error: Exception = kind(*map(from_data, facts))
         return error
     return RuntimeError(f"{name}: {facts}")  # a defect of ours: said as such
 
@@ -168,4 +169,4 @@ def _kind(kind: str, form: str, of: int) -> bytes:
 
 
 def _trouble(name: str, *facts: object) -> bytes:
-    return json.dumps(["error", name, facts]).encode()
+    return json.dumps(["error", name, [as_data(fact) for fact in facts]]).encode()
