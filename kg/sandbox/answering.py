@@ -100,8 +100,9 @@ def _said(head: bytes) -> Any:
 def _error(name: str, facts: list[object]) -> Exception:
     kind = getattr(errors, name, None)
     if isinstance(kind, type) and issubclass(kind, KgError):
-        error: Exception = kind(*map(from_data, facts))
-        return error
+        with contextlib.suppress(ValueError):  # no words: said below as what it is
+            error: Exception = kind(*map(from_data, facts))
+            return error
     return RuntimeError(f"{name}: {facts}")  # a defect of ours: said as such
 
 
