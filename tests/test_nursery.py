@@ -141,8 +141,9 @@ def test_one_client_has_one_dear_place_and_the_other_is_left_to_others(nursery: 
 
 def test_where_all_dear_places_are_taken_a_newcomer_is_told_so(nursery: Nursery):
     with ThreadPoolExecutor(4) as threads:
-        taken = [threads.submit(ask, nursery, dear(30 + n), f"taker {n}", 4.5) for n in range(2)]
-        time.sleep(0.6)
+        taken = [threads.submit(ask, nursery, dear(30 + n), f"taker {n}", 6.0) for n in range(2)]
+        while nursery.standing()["dear"] < 2:
+            time.sleep(0.01)
         # A text that was dear before is not tried in a quick place again.
         assert ask(nursery, dear(30), "newcomer") == "Busy"
         assert [end.result() for end in taken] == ["OutOfTime", "OutOfTime"]
@@ -334,3 +335,28 @@ def test_an_idle_worker_takes_over_what_waits_behind_a_long_query(
             endless.cancel()
 
     on_a_loop(taken_over)
+
+
+def test_a_dear_query_goes_behind_only_when_the_processors_are_wanted(built: Built):
+    """Who went behind cannot come back, and somebody else has to be begun instead."""
+    plan = Plan(quick=2, spare=0, slice=0.0, processors=1)
+
+    async def made_way() -> None:
+        async with two_workers(built, plan) as nursery:
+            alone = nursery.answer(LONG, "one", 60.0)
+            (hand,) = nursery._busy()
+            (await alone).value()
+            assert nursery.counts["dear"] == 1
+            assert not hand.is_behind
+            assert hand in nursery._idle
+            endless = nursery.answer(dear(93), "one", 60.0)
+            (hand,) = nursery._busy()
+            while not hand.task.dear:
+                await asyncio.sleep(0.01)
+            assert not hand.is_behind
+            other = nursery.answer(CHEAP, "two", 60.0)
+            assert hand.is_behind
+            (await other).value()
+            endless.cancel()
+
+    on_a_loop(made_way)

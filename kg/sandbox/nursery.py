@@ -1,9 +1,9 @@
 """Workers for queries, more of them ready than are at work, shared fairly between clients.
 
 Every query begins in a quick place. One that has used its first slice of processor time is a dear one: it goes on in
-a place for dear queries, if one is free and its client holds none, behind everybody else on the processors; else it is
-stopped and waits for one. So a cheap query waits for a slice at most, and only behind clients who have used less than
-its own. A text that was dear once begins among the dear ones.
+a place for dear queries, if one is free and its client holds none; else it is stopped and waits for one. It stands
+behind everybody else on the processors once these do not suffice for all. So a cheap query waits for a slice at most,
+and only behind clients who have used less than its own. A text that was dear once begins among the dear ones.
 
 A worker that is about to be done has its next query sent ahead, so that it need not be woken for each; should it not
 be done after a moment, the query is sent to another.
@@ -177,12 +177,23 @@ class Nursery:
 
     def _begin(self, task: Task, hand: Hand[Task], dear: bool = False) -> None:
         task.began, task.dear, hand.task = time.monotonic(), dear, task
-        if dear and task.kind == "visitors":
-            hand.step_back()
+        self._make_way()
         hand.send(task.question.packed(task.seconds))
         if not self._ticking:
             self._ticking = True
             self.loop.call_later(_TICK, self._tick)
+
+    def _make_way(self) -> None:
+        """Visitors' dear queries go behind all others on the processors, once there are more than processors.
+
+        Not before, for a worker that went behind cannot come back, and another has to be begun in its place.
+        """
+        busy = self._busy()
+        if len(busy) <= self.plan.processors:
+            return
+        for hand in busy:
+            if hand.task and hand.task.dear and hand.task.kind == "visitors" and not hand.is_behind:
+                hand.step_back()
 
     def _tick(self) -> None:
         now, plan = time.monotonic(), self.plan
@@ -219,8 +230,7 @@ class Nursery:
             self._known_dear.popitem(last=False)
         if self._at_work(True, task.kind) < self.plan.dear and self._may(task.client, task.kind):
             task.dear = True
-            if task.kind == "visitors":
-                hand.step_back()
+            self._make_way()
             return
         self._let_go(hand)
         task.queued = time.monotonic()

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 
 from kg.sandbox.answering import Question, Reply
+
+
+def _processors() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -15,7 +23,7 @@ class Plan:
 
     `dear` places each for visitors' and for saved questions; `patience` is how long a query may wait for a place. A
     query that is late, because the processors are busy or because it is dear, leaves its quick place to others and
-    goes on, up to `late` of them.
+    goes on, up to `late` of them. `processors` is how many can be at work without one waiting for another.
     """
 
     quick: int = 4
@@ -26,6 +34,7 @@ class Plan:
     patience: float = 5.0
     most: int = 64  # of one client, at once
     waiting: int = 1_000  # of all clients
+    processors: int = field(default_factory=_processors)
 
 
 @dataclass(eq=False)
