@@ -20,6 +20,7 @@ from kg.answers import Wanted
 from kg.build import Built
 from kg.errors import Busy, Crashed, OutOfTime, SyntaxFault, TooMany
 from kg.sandbox import Nursery, Plan, Question
+from kg.sandbox.answering import READY
 from kg.sandbox.fairness import FairQueue, Ledger
 from kg.sandbox.hand import Hand
 from kg.sandbox.tasks import Task
@@ -360,3 +361,17 @@ def test_a_dear_query_goes_behind_only_when_the_processors_are_wanted(built: Bui
             endless.cancel()
 
     on_a_loop(made_way)
+
+
+@pytest.mark.parametrize("message", [b"", b"x" * 20, b"\0" * 8 + b"\0\2{}", READY[:-1]])
+def test_a_worker_that_says_what_no_worker_says_is_ended(built: Built, message: bytes):
+    async def ended() -> None:
+        async with two_workers(built, Plan(quick=2, spare=0)) as nursery:
+            endless = nursery.answer(dear(95), "one", 60.0)
+            (hand,) = nursery._busy()
+            nursery._hears(hand, message)
+            assert isinstance(endless.exception(), Crashed)
+            assert hand not in nursery._hands
+            assert (await nursery.answer(CHEAP, "two", 60.0)).value()
+
+    on_a_loop(ended)

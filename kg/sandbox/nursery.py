@@ -321,7 +321,12 @@ class Nursery:
             hand.begin_count()
             self._begun, self._failures = self._begun or time.monotonic(), 0
         elif task:
-            reply = read_reply(message)
+            try:
+                reply = read_reply(message)
+            except Exception:  # whoever has taken a worker over may have it say anything
+                hand.task = task
+                self._gone(hand)
+                return
             self._ledger.charge(task.client, max(reply.cpu - hand.cpu, 0.0))
             hand.cpu = reply.cpu
             if not task.future.done():
