@@ -66,18 +66,33 @@ def test_a_row_without_things_has_no_evidence(store: EmbeddedStore):
 
 
 def test_each_row_of_a_page_shows_its_evidence(client: FlaskClient):
+    """Whole, or the beginning of its words with a link to the row above in which it is written out."""
     page = client.get("/queries/cedaw-acts-that-name-more", headers=HTML).text
     rows = re.findall(r'<tr role="row"><td.*?</tr>', page, re.DOTALL)
     assert len(rows) == int(re.search(r"All (\d+) rows", page)[1])
+    written, again = {}, []
     for one in rows:
         assert one.count('<details class="why">') == 1
-        assert 1 <= one.count("<li>") <= 3
-        assert re.search(r'<q lang="[a-z]+">', one)
-        assert 'href="/source/' in one
-        assert re.search(r"seen on [^<]*(<[^>]*>)?[^<]*20\d\d", one)
+        assert 1 <= one.count("<li") <= 3
+        for anchor, piece in re.findall(r'<li(?: id="(\w+)")?>(.*?)</li>', one, re.DOTALL):
+            assert re.search(r'<q lang="[a-z]+">', piece)
+            if above := re.search(r'<a href="#(\w+)">', piece):
+                again.append((above[1], text_of(piece)))
+                assert above[1] in written
+                continue
+            written[anchor] = text_of(piece)
+            assert 'href="/source/' in piece
+            assert re.search(r"seen on .*20\d\d", written[anchor])
+    assert again, "no row here repeats what stands above"
+    for anchor, words in again:
+        assert written[anchor].startswith(words.rstrip("…"))
     bozeman = next(one for one in rows if "/ground/disability" in one and "us-bozeman" in one)
     assert "age, ability, and socioeconomic status" in bozeman
-    assert "official record" in bozeman
+    assert "official record" in page
+
+
+def text_of(piece: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", piece)).strip()
 
 
 def test_a_graph_is_shown_as_statements_with_evidence(client: FlaskClient):
