@@ -104,6 +104,13 @@ def client(house: House, _own_cache: None) -> Iterator[FlaskClient]:
     app.extensions["desk"].close()
 
 
+def page(client: FlaskClient, address: str) -> str:
+    """The text of a page that is there."""
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == 200, answer.text[:500]
+    return answer.text
+
+
 @pytest.fixture(scope="session")
 def site(client: FlaskClient) -> Iterator[str]:
     """The address of a server that listens on this machine, over the published graph."""

@@ -24,7 +24,7 @@ from kg.search import Wish
 from kg.search.found import folded
 from kg.store import EmbeddedStore
 from server import create_app
-from tests.conftest import HTML, ROOT
+from tests.conftest import ROOT, page
 
 OURS = sorted(file for file in (ROOT / "ontology").glob("*.ttl") if file.stem != "sdg")
 WOMENS = expand("right:womens-rights") or ""
@@ -35,12 +35,6 @@ def client(world_house: House) -> Iterator[FlaskClient]:
     app = create_app({"HOUSE": world_house.root})
     yield app.test_client()
     app.extensions["desk"].close()
-
-
-def page(client: FlaskClient, path: str) -> str:
-    answer = client.get(path, headers=HTML)
-    assert answer.status_code == 200, path
-    return answer.text
 
 
 def test_every_concept_of_ours_has_one_name_in_each_language():

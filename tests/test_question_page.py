@@ -11,18 +11,12 @@ from flask.testing import FlaskClient
 from kg.house import House
 from kg.queries import every
 from server.question.asked import RESERVED
-from tests.conftest import HTML, problem
+from tests.conftest import HTML, page, problem
 
 ACTS = "/queries/acts-of-a-place"
 FOLLOW = "/queries/follow-up-of-acts"
 GRAPH = "/queries/actors-rights-groups-graph"
 WEAK = "/queries/facts-on-one-weak-source"
-
-
-def page(client: FlaskClient, address: str) -> str:
-    answer = client.get(address, headers=HTML)
-    assert answer.status_code == 200, answer.text[:500]
-    return answer.text
 
 
 def links(answer) -> dict[str, str]:

@@ -23,7 +23,7 @@ from kg.sentences import sentence
 from kg.store import EmbeddedStore
 from kg.wording import Worded, texts, updated, wording
 from server import create_app, desk
-from tests.conftest import HTML, ROOT
+from tests.conftest import ROOT, page
 
 HOUSE = House(ROOT)
 LANGUAGES = [file.stem for file in HOUSE.translations()]
@@ -44,12 +44,6 @@ def client(world_house: House) -> Iterator[FlaskClient]:
     app = create_app({"HOUSE": world_house.root})
     yield app.test_client()
     app.extensions["desk"].close()
-
-
-def page(client: FlaskClient, path: str) -> str:
-    answer = client.get(path, headers=HTML)
-    assert answer.status_code == 200, answer.text[:500]
-    return answer.text
 
 
 # The catalogues --------------------------------------------------------------------------------
