@@ -62,6 +62,11 @@ def node_text(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str
     return str(node) if isinstance(node, ox.Triple) else node.value
 
 
+def is_english(term: object) -> bool:
+    """Whether a term is a text in English."""
+    return isinstance(term, ox.Literal) and term.language == "en"
+
+
 def parser_words(error: SyntaxError) -> str:
     """A parser's complaint without the position, which is told apart from it."""
     words = str(error.msg)

@@ -208,12 +208,9 @@ class Desk:
         """The defined terms of the ontology."""
         return columns.terms(self.store)
 
-    def concepts(self, language: str) -> Concepts:
-        """What the concepts are called in a language; read once."""
-        return self._concepts(language)
-
     @cached_property
-    def _concepts(self) -> Callable[[str], Concepts]:
+    def concepts(self) -> Callable[[str], Concepts]:
+        """What the concepts are called in a language; read once for each."""
         return cache(partial(concepts, self.store))
 
     @cached_property

@@ -222,7 +222,7 @@ class Nursery:
         self._dispatch()
 
     def _found_dear(self, hand: Hand[Task], task: Task, age: float) -> None:
-        """A query has used its slice: it goes on behind the others, or waits to begin again."""
+        """A query has used its slice: it goes on in a place for dear ones, or waits to begin again."""
         self.counts["dear"] += 1
         self._ledger.charge(task.client, age + _DEARTH)
         self._known_dear[task.mark] = None

@@ -17,7 +17,7 @@ from kg.errors import JudgeFailed
 from kg.fetching import Found, Pattern
 from kg.house import House
 from kg.namespaces import BASE, PREFIXES
-from kg.rdf import node_text
+from kg.rdf import is_english, node_text
 from kg.store import AnyStore, RemoteStore
 
 Node = fetching.Node
@@ -179,7 +179,8 @@ class View:
             node_text(name)
             for predicate in _LABELS
             for name in sorted(
-                (one.object for one in self.values(node, predicate)), key=_english_first
+                (one.object for one in self.values(node, predicate)),
+                key=lambda name: (not is_english(name), node_text(name)),
             )
         ]
 
@@ -275,8 +276,3 @@ def _plain(quad: ox.Quad) -> ox.Triple:
     if isinstance(quad.object, ox.Triple):
         raise JudgeFailed("it has a triple inside a triple, which this graph does not use.")
     return quad.triple
-
-
-def _english_first(name: Term) -> tuple[bool, str]:
-    english = isinstance(name, ox.Literal) and name.language == "en"
-    return not english, node_text(name)

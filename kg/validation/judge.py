@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from kg.house import House
 from kg.namespaces import PREFIXES
 from kg.phrases import Phrase
-from kg.rdf import node_text
+from kg.rdf import is_english, node_text
 from kg.store import AnyStore
 from kg.validation.company import Company, Contribution, Node, Published, View
 from kg.validation.engines import Engine, engine, has_pyshifty
@@ -158,6 +158,6 @@ def label_of(view: View, thing: str) -> str:
     except ValueError:  # a blank node's name is no IRI
         return ""
     names = [triple.object for naming in _NAMING for triple in said.get(naming, ())]
-    english = [name for name in names if isinstance(name, ox.Literal) and name.language == "en"]
+    english = filter(is_english, names)
     chosen = [*english, *names]
     return node_text(chosen[0]) if chosen else ""

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from kg.namespaces import PREFIXES, shorten
 from kg.phrases import Phrase
-from kg.rdf import node_text
+from kg.rdf import is_english, node_text
 from kg.turtle import prefixed
 from kg.validation.company import Company, Node
 
@@ -65,7 +65,7 @@ def _change(company: Company, thing: Node, added: int, removed: int) -> Change:
     said = after or before
     classes = sorted(shorten(node_text(triple.object)) for triple in said.get(_TYPE, ()))
     names = [triple.object for name in _NAMES for triple in said.get(name, ())]
-    names.sort(key=lambda name: not (isinstance(name, ox.Literal) and name.language == "en"))
+    names.sort(key=lambda name: not is_english(name))
     return Change(
         node_text(thing),
         classes[0] if classes else "",
